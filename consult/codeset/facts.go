@@ -1,0 +1,160 @@
+package codeset
+
+import (
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// Release kinds, as the contract lists them.
+const (
+	KindICD10CM         = "icd10cm"
+	KindICD10CMTabular  = "icd10cm-tabular"
+	KindICD10PCS        = "icd10pcs"
+	KindHCPCS           = "hcpcs"
+	KindCPT             = "cpt"
+	KindPTPPractitioner = "ncci-ptp-practitioner"
+	KindPTPOutpatient   = "ncci-ptp-outpatient"
+	KindMUEPractitioner = "ncci-mue-practitioner"
+	KindMUEOutpatient   = "ncci-mue-outpatient"
+	KindMUEDME          = "ncci-mue-dme"
+	KindAddOn           = "ncci-addon"
+	KindPFS             = "pfs"
+	KindStarter         = "starter"
+)
+
+// A Source names the stored row that a fact rests on, or, without Row, the
+// release whose silence it rests on.
+type Source struct {
+	Set           string `json:"set"`                      // release kind
+	Release       string `json:"release"`                  // "2024Q3", "FY2026"
+	Row           string `json:"row,omitempty"`            // the row's key in its file
+	EffectiveFrom string `json:"effective_from,omitempty"` // YYYY-MM-DD
+	EffectiveTo   string `json:"effective_to"`             // last day in force; "" while open
+	Via           string `json:"via,omitempty"`            // "starter" for a row of the starter library
+	AsOf          bool   `json:"as_of,omitempty"`          // the release of that day is not loaded; this is the last before it
+}
+
+// A Query names what Gather looks up. It is one database round trip however
+// many codes it has.
+type Query struct {
+	On      time.Time   // date of service, midnight UTC
+	Codes   []code.Code // every code that the question names, all readings
+	Setting string      // "outpatient" for the hospital tables, else practitioner
+}
+
+// Facts holds every stored row that bears on a query. It is a plain value:
+// edit.Check reads it without a database, and it is stored with the draft so
+// that the draft can be made again byte for byte.
+type Facts struct {
+	On      time.Time            `json:"on"`
+	Answers map[string]Answer    `json:"answers"` // by release kind: who answers for On
+	Codes   map[string]CodeFacts `json:"codes"`   // by Key(code)
+	Pairs   []PTP                `json:"pairs,omitempty"`
+	Core    map[string]bool      `json:"core,omitempty"` // starter: codes among which its pairs are complete
+	Notes   []Note               `json:"notes,omitempty"`
+}
+
+// Key is the map key of a code in Facts.Codes: "cpt 99213".
+func Key(c code.Code) string { return string(c.System) + " " + c.Code }
+
+// An Answer says which release of a kind speaks for the date of service.
+type Answer struct {
+	Kind    string `json:"kind"`
+	Release string `json:"release,omitempty"` // empty: nothing loaded answers
+	From    string `json:"from,omitempty"`
+	To      string `json:"to,omitempty"`
+	AsOf    bool   `json:"as_of,omitempty"`
+	Starter bool   `json:"starter,omitempty"` // the starter answers: absence proves nothing
+	Missing string `json:"missing,omitempty"` // why nothing answers, for not_checked
+}
+
+// CodeFacts is what the loaded releases say of one code on the date.
+type CodeFacts struct {
+	Code       code.Code   `json:"code"`
+	Status     code.Status `json:"status"` // Unchecked where nothing loaded can tell
+	NotYet     bool        `json:"not_yet,omitempty"`
+	Billable   bool        `json:"billable,omitempty"`
+	Title      string      `json:"title,omitempty"` // official text, where free (ICD, HCPCS); never CPT's
+	Words      string      `json:"words,omitempty"` // our own plain words
+	Successor  string      `json:"successor,omitempty"`
+	Source     Source      `json:"source"` // of Status
+	Children   []string    `json:"children,omitempty"`
+	SevenChars []Extension `json:"seven_chars,omitempty"`
+	MUE        *MUE        `json:"mue,omitempty"`
+	PFS        []PFS       `json:"pfs,omitempty"` // one a modifier: "", 26, TC, 53
+	AddOn      []AddOn     `json:"addon,omitempty"`
+	Drug       *Drug       `json:"drug,omitempty"`
+}
+
+// PTP is one row of the NCCI procedure-to-procedure table that names two codes
+// of the query, in force on the date or ended before it.
+type PTP struct {
+	Column1   string `json:"column1"`
+	Column2   string `json:"column2"`
+	Indicator string `json:"indicator"` // CCMI: 0, 1, 9
+	InForce   bool   `json:"in_force"`
+	Rationale string `json:"rationale,omitempty"`
+	Source    Source `json:"source"`
+}
+
+// MUE is a medically unlikely edit of a code: units a line (MAI 1) or a day
+// (MAI 2 and 3).
+type MUE struct {
+	Limit     int    `json:"limit"`
+	MAI       string `json:"mai"`
+	Rationale string `json:"rationale,omitempty"`
+	Source    Source `json:"source"`
+}
+
+// PFS is one physician fee schedule row. The indicators are strings as in the
+// file (PPRRVU columns STATUS CODE, GLOB DAYS, PCTC IND, MULT PROC, BILAT
+// SURG, ASST SURG, CO-SURG, TEAM SURG, ENDO BASE).
+type PFS struct {
+	Mod       string `json:"mod,omitempty"`
+	Status    string `json:"status"`
+	Global    string `json:"global"`
+	PCTC      string `json:"pctc"`
+	Multiple  string `json:"multiple"`
+	Bilateral string `json:"bilateral"`
+	Assistant string `json:"assistant"`
+	CoSurgeon string `json:"cosurgeon"`
+	Team      string `json:"team"`
+	EndoBase  string `json:"endo_base,omitempty"`
+	Work      string `json:"work,omitempty"`
+	Source    Source `json:"source"`
+}
+
+// AddOn is one row of the NCCI add-on code table in force on the date.
+// Primary "CCCCC" stands for contractor-defined primaries.
+type AddOn struct {
+	Type    string `json:"type"` // 1, 2, 3
+	Primary string `json:"primary"`
+	Source  Source `json:"source"`
+}
+
+// Drug is the billing unit of a drug code, read out of its HCPCS descriptor.
+type Drug struct {
+	Amount float64 `json:"amount"` // in Unit a billing unit: J3301 10 mg
+	Unit   string  `json:"unit"`   // mg, mcg, ml, units
+	Source Source  `json:"source"`
+}
+
+// An Extension is a seventh character allowed for an ICD-10-CM code by the
+// nearest sevenChrDef above it.
+type Extension struct {
+	Char string `json:"char"`
+	Text string `json:"text"`
+}
+
+// A Note is an ICD-10-CM tabular instruction that stands on Owner or is
+// inherited from it. Refs are the codes, ranges ("E08-E13") and families
+// ("E11.-") that its text names.
+type Note struct {
+	Kind   string   `json:"kind"` // excludes1, excludes2, code_first, use_additional, code_also, includes
+	Owner  string   `json:"owner"`
+	Bears  []string `json:"bears"` // the codes of the query that carry it, their own or inherited
+	Text   string   `json:"text"`
+	Refs   []string `json:"refs,omitempty"`
+	Source Source   `json:"source"`
+}

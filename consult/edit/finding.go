@@ -1,0 +1,78 @@
+// Package edit checks the lines of a claim against the rows gathered for their
+// date of service and returns findings. It is pure: no database, no clock.
+//
+// One file holds one rule family. The order of evaluation is the order of
+// findings in the answer (DOMAIN.md E.0). A rule whose row is missing goes to
+// NotChecked with its reason, a rule whose fact is missing gives the verdict
+// "undecided" with the fact's name: neither is ever a pass.
+package edit
+
+import (
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// A Severity says how much a finding matters to the claim.
+type Severity string
+
+// Error: the claim as asked will fail. Warning: it depends. Info: it is fine.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Undecided is the verdict of a rule whose row is found and whose fact is not.
+const Undecided = "undecided"
+
+// A Claim is what one question asks about.
+type Claim struct {
+	On       time.Time           `json:"on"`        // date of service
+	OnStated bool                `json:"on_stated"` // false: On is today, because the question names no date
+	Payer    string              `json:"payer"`     // "" unless stated
+	Setting  string              `json:"setting"`   // "practitioner" or "outpatient"
+	Lines    []code.Line         `json:"lines"`
+	Dx       []string            `json:"dx,omitempty"`    // ICD-10-CM, normal form, in the order written
+	Facts    map[string][]string `json:"facts,omitempty"` // stated facts by their contract names
+}
+
+// A Branch is one outcome of an undecided finding.
+type Branch struct {
+	If        string `json:"if"`
+	Verdict   string `json:"verdict"`
+	Statement string `json:"statement"`
+}
+
+// A Finding is one rule's verdict on one subject. Rules, verdicts and
+// severities are the contract's table under "codes check --json".
+type Finding struct {
+	Rule      string         `json:"rule"`
+	Severity  Severity       `json:"severity"`
+	Verdict   string         `json:"verdict"`
+	Codes     []string       `json:"codes"`           // without modifiers, in table order
+	Lines     []int          `json:"lines,omitempty"` // indexes into Claim.Lines
+	Statement string         `json:"statement"`       // one sentence that a coder would write
+	Source    codeset.Source `json:"source"`
+
+	ModifierIndicator string   `json:"modifier_indicator,omitempty"`
+	MAI               string   `json:"mai,omitempty"`
+	Limit             *int     `json:"limit,omitempty"`
+	Units             int      `json:"units,omitempty"`
+	Indicator         string   `json:"indicator,omitempty"`
+	Days              string   `json:"days,omitempty"`
+	Successor         string   `json:"successor,omitempty"`
+	Children          []string `json:"children,omitempty"`
+	Owner             string   `json:"owner,omitempty"`
+	Present           bool     `json:"present,omitempty"`
+	Missing           []string `json:"missing,omitempty"`
+	Branches          []Branch `json:"branches,omitempty"`
+	Modifiers         []string `json:"modifiers,omitempty"` // the modifiers that the finding names
+}
+
+// A Result is everything that Check found, and what it could not check.
+type Result struct {
+	Findings   []Finding `json:"findings"`
+	NotChecked []string  `json:"not_checked"` // "RULE[ CODES]: reason"
+}
