@@ -20,6 +20,9 @@ const (
 	KindMUEDME          = "ncci-mue-dme"
 	KindAddOn           = "ncci-addon"
 	KindPFS             = "pfs"
+	KindLCD             = "mcd-lcd"
+	KindArticle         = "mcd-article"
+	KindMCE             = "mce"
 	KindStarter         = "starter"
 )
 
@@ -31,6 +34,7 @@ type Source struct {
 	Row           string `json:"row,omitempty"`            // the row's key in its file
 	EffectiveFrom string `json:"effective_from,omitempty"` // YYYY-MM-DD
 	EffectiveTo   string `json:"effective_to"`             // last day in force; "" while open
+	Dated         bool   `json:"dated,omitempty"`          // the two dates are the row's own; else the release's period
 	Via           string `json:"via,omitempty"`            // "starter" for a row of the starter library
 	AsOf          bool   `json:"as_of,omitempty"`          // the release of that day is not loaded; this is the last before it
 }
@@ -39,7 +43,7 @@ type Source struct {
 // many codes it has.
 type Query struct {
 	On      time.Time   // date of service, midnight UTC
-	Codes   []code.Code // every code that the question names, all readings
+	Codes   []code.Code // every code that the question names, all readings, modifiers included
 	Setting string      // "outpatient" for the hospital tables, else practitioner
 }
 

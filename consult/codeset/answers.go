@@ -1,0 +1,95 @@
+package codeset
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// live is the rule of who answers for the day $1, as common table expressions
+// that every look-up starts with.
+//
+// A kind has at most two live releases: the official one, and the starter's
+// part while no official release covers the day and none that would answer "as
+// of" is as new. Where both are live a row of the starter's, being newer, goes
+// first, and absence is the official one's to tell.
+const live = `
+with candidates as (
+    select distinct on (kind, via) id, kind, name, via, dated, effective_from, effective_to,
+           coalesce($1::date > effective_to, false) as as_of
+    from releases
+    where kind <> 'starter' and (dated or effective_from <= $1::date)
+      and (via = '' or part_of = (select max(id) from releases where kind = 'starter'))
+    order by kind, via, effective_from desc, id desc
+), live as (
+    select * from candidates s
+    where via = '' or not exists (
+        select from candidates o
+        where o.kind = s.kind and o.via = '' and (not o.as_of or o.effective_from >= s.effective_from))
+)
+`
+
+// A release is the part of a releases row that a fact's source shows.
+type release struct {
+	ID            int64
+	Kind          string
+	Name          string
+	Via           string
+	Dated         bool
+	EffectiveFrom time.Time
+	EffectiveTo   *time.Time
+	AsOf          bool
+}
+
+// source names a row of r that has no dates of its own: it holds for r's period.
+func (r release) source(row string) Source {
+	return Source{Set: r.Kind, Release: r.Name, Row: row, Via: r.Via, AsOf: r.AsOf,
+		EffectiveFrom: r.EffectiveFrom.Format(time.DateOnly), EffectiveTo: day(r.EffectiveTo)}
+}
+
+// datedSource names a row of r by the row's own dates where it has some.
+func (r release) datedSource(row string, from, to *time.Time) Source {
+	s := r.source(row)
+	if from != nil {
+		s.EffectiveFrom, s.EffectiveTo, s.Dated = day(from), day(to), true
+	}
+	return s
+}
+
+func (r release) answer() Answer {
+	return Answer{Kind: r.Kind, Release: r.Name, AsOf: r.AsOf, Starter: r.Via != "",
+		From: r.EffectiveFrom.Format(time.DateOnly), To: day(r.EffectiveTo)}
+}
+
+// day is t as YYYY-MM-DD, "" for none.
+func day(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// answers says for each of kinds who answers on the day. An official release
+// goes before the starter's part: absence is its to tell.
+func answers(kinds []string, rels []release, on time.Time) map[string]Answer {
+	m := make(map[string]Answer, len(kinds))
+	for _, k := range kinds {
+		m[k] = Answer{Kind: k, Missing: fmt.Sprintf("%s: no release loaded for %s", k, on.Format(time.DateOnly))}
+	}
+	for _, r := range rels {
+		if a, ok := m[r.Kind]; ok && (a.Release == "" || r.Via == "") {
+			m[r.Kind] = r.answer()
+		}
+	}
+	return m
+}
+
+// queue adds a query to the batch whose rows fill dst, column by name.
+func queue[T any](b *pgx.Batch, dst *[]T, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		v, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		*dst = v
+		return err
+	})
+}

@@ -1,0 +1,367 @@
+package codeset
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// Outpatient is the Query.Setting that asks the hospital's NCCI tables; any
+// other asks the practitioner's.
+const Outpatient = "outpatient"
+
+// Gather reads every stored row that bears on q in one round trip.
+//
+// Facts.Answers has an entry for each kind that a rule may ask, those that
+// nothing answers with Missing. Facts.Codes has an entry for each code of q.
+// Facts.Pairs has at most one row a pair of codes: the edit in force on the day
+// (InForce), else the last one that ended before it.
+func Gather(ctx context.Context, tx pgx.Tx, q Query) (Facts, error) {
+	g := newGathering(q)
+	b := &pgx.Batch{}
+	g.queue(b)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return Facts{}, fmt.Errorf("gather the rows of %d codes: %w", len(q.Codes), err)
+	}
+	return g.facts(), nil
+}
+
+// kinds lists the release kinds that may answer a question in the setting.
+func kinds(setting string) []string {
+	ptp, mue := KindPTPPractitioner, KindMUEPractitioner
+	if setting == Outpatient {
+		ptp, mue = KindPTPOutpatient, KindMUEOutpatient
+	}
+	return []string{ptp, mue, KindAddOn, KindPFS, KindHCPCS, KindCPT, KindICD10CM, KindICD10CMTabular,
+		KindICD10PCS, KindLCD, KindArticle, KindMCE}
+}
+
+// A gathering is one look-up: what is asked, then the rows as they were read.
+type gathering struct {
+	q          Query
+	kinds      []string
+	codes      []string // of every system
+	procedures []string // CPT and HCPCS
+	tree       []string // ICD-10-CM codes and what is above them
+	categories []string
+
+	releases   []release
+	codeRows   []codeRow
+	seen       []seenRow
+	pairs      []ptpRow
+	proofs     []ptpRow
+	mues       []mueRow
+	pfs        []pfsRow
+	addons     []addonRow
+	notes      []noteRow
+	extensions []extensionRow
+	glosses    []glossRow
+
+	byID map[int64]release
+}
+
+func newGathering(q Query) *gathering {
+	g := &gathering{q: q, kinds: kinds(q.Setting)}
+	for _, c := range q.Codes {
+		g.codes = append(g.codes, c.Code)
+		switch c.System {
+		case code.CPT, code.HCPCS:
+			g.procedures = append(g.procedures, c.Code)
+		case code.ICD10CM:
+			g.tree = append(append(g.tree, c.Code), ancestors(c.Code)...)
+			g.categories = append(g.categories, category(c.Code))
+		}
+	}
+	return g
+}
+
+func (g *gathering) queue(b *pgx.Batch) {
+	on := g.q.On
+	queue(b, &g.releases, releasesSQL, on, g.kinds)
+	queue(b, &g.codeRows, codesSQL, on, slices.Concat(g.codes, g.tree))
+	queue(b, &g.glosses, glossesSQL, g.codes)
+	queue(b, &g.seen, seenSQL, on, g.kinds, g.codes)
+	if len(g.procedures) > 0 {
+		queue(b, &g.pairs, pairsSQL, on, g.kinds, g.procedures)
+		queue(b, &g.proofs, proofsSQL, on, g.kinds, g.procedures)
+		queue(b, &g.mues, muesSQL, on, g.kinds, g.procedures)
+		queue(b, &g.pfs, pfsSQL, on, g.procedures)
+		queue(b, &g.addons, addonsSQL, on, g.procedures)
+	}
+	if len(g.tree) > 0 {
+		queue(b, &g.notes, notesSQL, on, g.tree, g.categories)
+		queue(b, &g.extensions, extensionsSQL, on, g.tree)
+	}
+}
+
+const releasesSQL = `-- name: codeset.answers
+` + live + `select id, kind, name, via, dated, effective_from, effective_to, as_of from live where kind = any($2)`
+
+const pairsSQL = `-- name: codeset.pairs
+` + live + `select r.release_id, r.column1, r.column2, r.effective_from, r.effective_to, r.indicator, r.rationale
+from live join ptp_rows r on r.release_id = live.id
+where live.kind = any($2) and r.column1 = any($3) and r.column2 = any($3)
+  and r.indicator <> '9' and (r.effective_from <= $1::date or r.effective_from is null)`
+
+const muesSQL = `-- name: codeset.mues
+` + live + `select r.release_id, r.code, r.units, r.mai, r.rationale
+from live join mue_rows r on r.release_id = live.id where live.kind = any($2) and r.code = any($3)`
+
+const pfsSQL = `-- name: codeset.pfs
+` + live + `select r.release_id, r.code, r.mod, r.status, r.global, r.pctc, r.multiple, r.bilateral, r.assistant,
+       r.cosurgeon, r.team, r.endo_base, r.work
+from live join pfs_rows r on r.release_id = live.id where live.kind = 'pfs' and r.code = any($2) order by r.code, r.mod`
+
+const addonsSQL = `-- name: codeset.addons
+` + live + `select r.release_id, r.addon, r.primary_code, r.type, r.effective_from, r.effective_to
+from live join addon_rows r on r.release_id = live.id
+where live.kind = 'ncci-addon' and r.addon = any($2)
+  and r.effective_from <= $1::date and coalesce(r.effective_to >= $1::date, true)
+order by r.addon, r.primary_code`
+
+const notesSQL = `-- name: codeset.notes
+` + live + `select r.release_id, r.kind, r.owner, r.first_category, r.last_category, r.text, r.refs
+from live join icd_notes r on r.release_id = live.id
+where live.kind = 'icd10cm-tabular' and (r.owner = any($2)
+   or r.first_category is not null and exists (select from unnest($3::text[]) c where c between r.first_category and r.last_category))
+order by r.owner, r.seq`
+
+const extensionsSQL = `-- name: codeset.extensions
+` + live + `select r.owner, r.character, r.text
+from live join icd_extensions r on r.release_id = live.id
+where live.kind = 'icd10cm-tabular' and r.owner = any($2) order by r.owner, r.character`
+
+const glossesSQL = `-- name: codeset.glosses
+select s.name as release, g.system, g.code, g.core, g.words, g.effective_from, g.effective_to, g.successor, g.cite
+from glosses g join releases s on s.id = g.release_id
+where s.id = (select max(id) from releases where kind = 'starter') and g.code = any($1)`
+
+type ptpRow struct {
+	ReleaseID                  int64
+	Column1, Column2           string
+	EffectiveFrom, EffectiveTo *time.Time
+	Indicator                  string
+	Rationale                  string
+}
+
+type mueRow struct {
+	ReleaseID int64
+	Code      string
+	Units     int
+	MAI       string
+	Rationale string
+}
+
+type pfsRow struct {
+	ReleaseID                       int64
+	Code, Mod, Status, Global, PCTC string
+	Multiple, Bilateral, Assistant  string
+	Cosurgeon, Team, EndoBase, Work string
+}
+
+type addonRow struct {
+	ReleaseID     int64
+	Addon         string
+	PrimaryCode   string
+	Type          string
+	EffectiveFrom time.Time
+	EffectiveTo   *time.Time
+}
+
+type noteRow struct {
+	ReleaseID                   int64
+	Kind, Owner                 string
+	FirstCategory, LastCategory *string
+	Text                        string
+	Refs                        []string
+}
+
+type extensionRow struct{ Owner, Character, Text string }
+
+// A glossRow is what the starter knows of a code beside the official files.
+type glossRow struct {
+	Release, System, Code      string
+	Core                       bool
+	Words                      string
+	EffectiveFrom, EffectiveTo *time.Time
+	Successor, Cite            string
+}
+
+func (r glossRow) source() Source {
+	row := r.Code
+	if r.Cite != "" {
+		row += " (" + r.Cite + ")"
+	}
+	return Source{Set: KindStarter, Release: r.Release, Row: row, Via: KindStarter,
+		EffectiveFrom: day(r.EffectiveFrom), EffectiveTo: day(r.EffectiveTo), Dated: r.EffectiveFrom != nil || r.EffectiveTo != nil}
+}
+
+// facts arranges the rows by code.
+func (g *gathering) facts() Facts {
+	g.byID = make(map[int64]release, len(g.releases))
+	for _, r := range g.releases {
+		g.byID[r.ID] = r
+	}
+	f := Facts{On: g.q.On, Answers: answers(g.kinds, g.releases, g.q.On), Codes: make(map[string]CodeFacts, len(g.q.Codes)),
+		Pairs: g.pairFacts(), Core: g.core(), Notes: g.noteFacts()}
+	for _, c := range g.q.Codes {
+		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), AddOn: g.addonFacts(c), SevenChars: g.extensionFacts(c)}
+		g.describe(&cf)
+		g.judge(&cf, f.Answers)
+		f.Codes[Key(c)] = cf
+	}
+	return f
+}
+
+// core names the codes of the query among which the starter's pairs are complete.
+func (g *gathering) core() map[string]bool {
+	if !slices.ContainsFunc(g.releases, func(r release) bool { return r.Via != "" && r.Kind == KindPTPPractitioner }) {
+		return nil
+	}
+	m := map[string]bool{}
+	for _, r := range g.glosses {
+		if r.Core {
+			m[r.Code] = true
+		}
+	}
+	return m
+}
+
+// pairFacts keeps one row a pair of codes: of the newer live release, in force
+// before ended, the last ended one otherwise.
+func (g *gathering) pairFacts() []PTP {
+	slices.SortStableFunc(g.pairs, func(a, b ptpRow) int {
+		return cmp.Or(cmp.Compare(min(a.Column1, a.Column2), min(b.Column1, b.Column2)),
+			cmp.Compare(max(a.Column1, a.Column2), max(b.Column1, b.Column2)),
+			-cmp.Compare(g.byID[a.ReleaseID].Via, g.byID[b.ReleaseID].Via),
+			-cmp.Compare(open(a.EffectiveTo), open(b.EffectiveTo)),
+			cmp.Compare(a.Column1, b.Column1))
+	})
+	var out []PTP
+	for _, r := range g.pairs {
+		if n := len(out); n > 0 && samePair(out[n-1], r) {
+			continue
+		}
+		out = append(out, g.ptp(r))
+	}
+	return out
+}
+
+func samePair(a PTP, b ptpRow) bool {
+	return a.Column1 == b.Column1 && a.Column2 == b.Column2 || a.Column1 == b.Column2 && a.Column2 == b.Column1
+}
+
+// open is a last day that sorts after all others while there is none.
+func open(to *time.Time) string { return cmp.Or(day(to), "9999") }
+
+func (g *gathering) ptp(r ptpRow) PTP {
+	key := r.Column1 + "/" + r.Column2
+	if r.EffectiveFrom != nil {
+		key += "/" + day(r.EffectiveFrom)
+	}
+	return PTP{Column1: r.Column1, Column2: r.Column2, Indicator: r.Indicator, Rationale: r.Rationale,
+		InForce: r.EffectiveTo == nil || !r.EffectiveTo.Before(g.q.On),
+		Source:  g.byID[r.ReleaseID].datedSource(key, r.EffectiveFrom, r.EffectiveTo)}
+}
+
+// newer keeps the rows of the code that g should answer from: those of the
+// starter while it is live beside an older official release, else all.
+func newer[T any](g *gathering, rows []T, of func(T) (int64, bool)) []T {
+	var official, starter []T
+	for _, r := range rows {
+		id, ok := of(r)
+		switch {
+		case !ok:
+		case g.byID[id].Via != "":
+			starter = append(starter, r)
+		default:
+			official = append(official, r)
+		}
+	}
+	if len(starter) > 0 {
+		return starter
+	}
+	return official
+}
+
+func (g *gathering) mue(c code.Code) *MUE {
+	rows := newer(g, g.mues, func(r mueRow) (int64, bool) { return r.ReleaseID, isProcedure(c) && r.Code == c.Code })
+	if len(rows) == 0 {
+		return nil
+	}
+	r := rows[0]
+	return &MUE{Limit: r.Units, MAI: r.MAI, Rationale: r.Rationale, Source: g.byID[r.ReleaseID].source(r.Code)}
+}
+
+func (g *gathering) pfsFacts(c code.Code) []PFS {
+	var out []PFS
+	for _, r := range newer(g, g.pfs, func(r pfsRow) (int64, bool) { return r.ReleaseID, isProcedure(c) && r.Code == c.Code }) {
+		key := r.Code
+		if r.Mod != "" {
+			key += "-" + r.Mod
+		}
+		out = append(out, PFS{Mod: r.Mod, Status: r.Status, Global: r.Global, PCTC: r.PCTC, Multiple: r.Multiple,
+			Bilateral: r.Bilateral, Assistant: r.Assistant, CoSurgeon: r.Cosurgeon, Team: r.Team, EndoBase: r.EndoBase,
+			Work: r.Work, Source: g.byID[r.ReleaseID].source(key)})
+	}
+	return out
+}
+
+func (g *gathering) addonFacts(c code.Code) []AddOn {
+	var out []AddOn
+	for _, r := range newer(g, g.addons, func(r addonRow) (int64, bool) { return r.ReleaseID, isProcedure(c) && r.Addon == c.Code }) {
+		out = append(out, AddOn{Type: r.Type, Primary: r.PrimaryCode,
+			Source: g.byID[r.ReleaseID].datedSource(r.Addon+"/"+r.PrimaryCode, &r.EffectiveFrom, r.EffectiveTo)})
+	}
+	return out
+}
+
+// extensionFacts returns the characters of the nearest definition at or above c.
+func (g *gathering) extensionFacts(c code.Code) []Extension {
+	if c.System != code.ICD10CM {
+		return nil
+	}
+	for _, owner := range append([]string{c.Code}, ancestors(c.Code)...) {
+		var out []Extension
+		for _, r := range g.extensions {
+			if r.Owner == owner {
+				out = append(out, Extension{Char: r.Character, Text: r.Text})
+			}
+		}
+		if out != nil {
+			return out
+		}
+	}
+	return nil
+}
+
+// noteFacts names for each note the codes of the query that carry it.
+func (g *gathering) noteFacts() []Note {
+	var out []Note
+	for _, r := range g.notes {
+		n := Note{Kind: r.Kind, Owner: r.Owner, Text: r.Text, Refs: r.Refs,
+			Source: g.byID[r.ReleaseID].source(r.Owner + " " + r.Kind)}
+		for _, c := range g.q.Codes {
+			if c.System == code.ICD10CM && r.holds(c.Code) {
+				n.Bears = append(n.Bears, c.Code)
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func (r noteRow) holds(icd string) bool {
+	if r.FirstCategory != nil {
+		return category(icd) >= *r.FirstCategory && category(icd) <= *r.LastCategory
+	}
+	return icd == r.Owner || slices.Contains(ancestors(icd), r.Owner)
+}
+
+func isProcedure(c code.Code) bool { return c.System == code.CPT || c.System == code.HCPCS }

@@ -1,0 +1,266 @@
+package codeset
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+const codesSQL = `-- name: codeset.codes
+` + live + `select r.release_id, r.system, r.code, r.effective_from, r.effective_to, r.billable, r.title, r.children,
+       r.amount::float8 as amount, r.unit
+from live join code_rows r on r.release_id = live.id where r.code = any($2)`
+
+// Where else a code stands: the official releases that do not answer for the day.
+const seenSQL = `-- name: codeset.seen
+` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code
+from releases s join (
+    select release_id, code from code_rows where code = any($3)
+    union select release_id, code from pfs_rows where code = any($3)
+    union select release_id, code from mue_rows where code = any($3)) r on r.release_id = s.id
+where s.via = '' and s.kind = any($2) and s.id not in (select id from live)
+order by s.effective_from`
+
+// For each code one edit in force that names it, and one that ended: an edit in
+// force proves that its codes are live, an ended one that they once were.
+const proofsSQL = `-- name: codeset.proofs
+` + live + `select r.* from unnest($3::text[]) c (code) join live on live.kind = any($2) and live.kind like 'ncci-ptp-%'
+cross join lateral (
+    (select release_id, column1, column2, effective_from, effective_to, indicator, rationale from ptp_rows p
+     where p.release_id = live.id and (p.column1 = c.code or p.column2 = c.code) and p.indicator <> '9'
+       and coalesce(p.effective_from <= $1::date, true) and coalesce(p.effective_to >= $1::date, true) limit 1)
+    union all
+    (select release_id, column1, column2, effective_from, effective_to, indicator, rationale from ptp_rows p
+     where p.release_id = live.id and (p.column1 = c.code or p.column2 = c.code) and p.indicator <> '9'
+       and p.effective_to < $1::date limit 1)) r`
+
+type codeRow struct {
+	ReleaseID                  int64
+	System, Code               string
+	EffectiveFrom, EffectiveTo *time.Time
+	Billable                   bool
+	Title                      string
+	Children                   []string
+	Amount                     *float64
+	Unit                       string
+}
+
+type seenRow struct {
+	release
+	Code string
+}
+
+// setOf names the release kind that lists the codes of a system, "" for none.
+// HCPCS modifiers stand in the HCPCS file.
+func setOf(s code.System) string {
+	switch s {
+	case code.CPT:
+		return KindCPT
+	case code.HCPCS, code.Modifier:
+		return KindHCPCS
+	case code.ICD10CM:
+		return KindICD10CM
+	case code.ICD10PCS:
+		return KindICD10PCS
+	}
+	return ""
+}
+
+// Status says what f knows of c, Unchecked for a code that was not gathered. It
+// is what code.Resolve asks for.
+func (f Facts) Status(c code.Code) code.Status { return f.Codes[Key(c)].Status }
+
+// describe fills what is known of a code beside its status.
+func (g *gathering) describe(cf *CodeFacts) {
+	if r, ok := g.row(cf.Code); ok {
+		cf.Title, cf.Billable, cf.Children = r.Title, r.Billable, r.Children
+		if r.Amount != nil {
+			cf.Drug = &Drug{Amount: *r.Amount, Unit: r.Unit, Source: g.byID[r.ReleaseID].datedSource(r.Code, r.EffectiveFrom, r.EffectiveTo)}
+		}
+	}
+	if r, ok := g.gloss(cf.Code); ok {
+		cf.Words, cf.Successor = r.Words, r.Successor
+	}
+}
+
+func (g *gathering) row(c code.Code) (codeRow, bool) {
+	rows := newer(g, g.codeRows, func(r codeRow) (int64, bool) { return r.ReleaseID, r.Code == c.Code && r.System == string(c.System) })
+	if len(rows) == 0 {
+		return codeRow{}, false
+	}
+	return rows[0], true
+}
+
+func (g *gathering) gloss(c code.Code) (glossRow, bool) {
+	for _, r := range g.glosses {
+		if r.Code == c.Code && r.System == string(c.System) {
+			return r, true
+		}
+	}
+	return glossRow{}, false
+}
+
+// judge sets Status, NotYet and Source, by the first of these that can tell:
+// the code's own row, a row of another table that holds the day, what the
+// starter knows, such a row as of an earlier day, the tree above an ICD-10-CM
+// code, and last the silence of full official tables.
+func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
+	if r, ok := g.row(cf.Code); ok {
+		g.judgeDates(cf, r.EffectiveFrom, r.EffectiveTo, g.byID[r.ReleaseID].datedSource(r.Code, r.EffectiveFrom, r.EffectiveTo))
+		return
+	}
+	evidence, found := g.evidence(cf)
+	if found && !evidence.AsOf {
+		cf.Status, cf.Source = code.Valid, evidence
+		return
+	}
+	if r, ok := g.gloss(cf.Code); ok && r.Cite != "" {
+		g.judgeDates(cf, r.EffectiveFrom, r.EffectiveTo, r.source())
+		return
+	}
+	if found && !official(a[KindPFS]) {
+		cf.Status, cf.Source = code.Valid, evidence
+		return
+	}
+	if g.judgeTree(cf) {
+		return
+	}
+	g.judgeAbsence(cf, a)
+}
+
+func (g *gathering) judgeDates(cf *CodeFacts, from, to *time.Time, s Source) {
+	cf.Source = s
+	switch {
+	case from != nil && from.After(g.q.On):
+		cf.Status, cf.NotYet = code.Unknown, true
+	case to != nil && to.Before(g.q.On):
+		cf.Status = code.Deleted
+	default:
+		cf.Status = code.Valid
+	}
+}
+
+// official reports that a published release, not only the starter, tells of
+// the day itself.
+func official(a Answer) bool { return a.Release != "" && !a.Starter && !a.AsOf }
+
+// evidence finds a row of fee schedule, MUE or edits that shows a procedure
+// code to be live: one that holds the day rather than one as of an earlier day.
+func (g *gathering) evidence(cf *CodeFacts) (Source, bool) {
+	if !isProcedure(cf.Code) {
+		return Source{}, false
+	}
+	var rows []Source
+	if len(cf.PFS) > 0 {
+		rows = append(rows, cf.PFS[0].Source)
+	}
+	if cf.MUE != nil {
+		rows = append(rows, cf.MUE.Source)
+	}
+	for _, r := range g.proofs {
+		if p := g.ptp(r); p.InForce && (r.Column1 == cf.Code.Code || r.Column2 == cf.Code.Code) {
+			rows = append(rows, p.Source)
+		}
+	}
+	if len(rows) == 0 {
+		return Source{}, false
+	}
+	if i := slices.IndexFunc(rows, func(s Source) bool { return !s.AsOf }); i > 0 {
+		return rows[i], true
+	}
+	return rows[0], true
+}
+
+// judgeTree knows that nothing stands below a complete ICD-10-CM code, nor beside
+// the children that a header lists: M79.3 is complete, so M79.31 is no code. A
+// code that takes a seventh character is listed with it, as a child of its own.
+func (g *gathering) judgeTree(cf *CodeFacts) bool {
+	if cf.Code.System != code.ICD10CM {
+		return false
+	}
+	for i, above := range ancestors(cf.Code.Code) {
+		r, ok := g.row(code.Code{System: code.ICD10CM, Code: above})
+		if !ok {
+			continue
+		}
+		if r.Billable || i == 0 {
+			cf.Status, cf.Source = code.Unknown, g.byID[r.ReleaseID].datedSource(above, nil, nil)
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// judgeAbsence reads the silence of full tables. A code that only an older
+// release has was deleted, one that only a newer has is not yet in force.
+func (g *gathering) judgeAbsence(cf *CodeFacts, a map[string]Answer) {
+	silent := g.silent(cf.Code, a)
+	if silent == "" {
+		return
+	}
+	cf.Status, cf.Source = code.Unknown, g.live(silent).source("")
+	if r, ok := g.older(cf.Code); ok {
+		cf.Status, cf.Source = code.Deleted, r
+		return
+	}
+	for _, r := range g.seen {
+		if r.Code == cf.Code.Code && r.about(cf.Code) && r.EffectiveFrom.After(g.q.On) {
+			cf.NotYet, cf.Source = true, r.source(r.Code)
+			return
+		}
+	}
+}
+
+// silent names the kind whose silence shows that there is no such code, "" where
+// none does. For CPT without the licensed file the fee schedule, the MUE and the
+// PTP table must all answer.
+func (g *gathering) silent(c code.Code, a map[string]Answer) string {
+	full := func(kind string) bool { return a[kind].Release != "" && !a[kind].Starter }
+	own := setOf(c.System)
+	switch {
+	case full(own):
+		return own
+	case c.System == code.CPT && full(KindPFS) && full(g.kinds[0]) && full(g.kinds[1]):
+		return KindPFS
+	}
+	return ""
+}
+
+// live returns the official release of the kind that answers.
+func (g *gathering) live(kind string) release {
+	for _, r := range g.releases {
+		if r.Kind == kind && r.Via == "" {
+			return r
+		}
+	}
+	return release{}
+}
+
+// older names the newest row before the day that had the code.
+func (g *gathering) older(c code.Code) (Source, bool) {
+	for _, r := range slices.Backward(g.seen) {
+		if r.Code == c.Code && r.about(c) && r.EffectiveFrom.Before(g.q.On) {
+			return r.source(r.Code), true
+		}
+	}
+	for _, r := range g.proofs {
+		if p := g.ptp(r); !p.InForce && isProcedure(c) && (r.Column1 == c.Code || r.Column2 == c.Code) {
+			return p.Source, true
+		}
+	}
+	if m := g.mue(c); m != nil {
+		return m.Source, true // as of an earlier day, and the fee schedule of the day has no such code
+	}
+	return Source{}, false
+}
+
+// about reports that r's kind lists codes of c's system.
+func (r release) about(c code.Code) bool {
+	if isProcedure(c) {
+		return cmp.Or(r.Kind == setOf(c.System), r.Kind == KindPFS, r.Kind == KindMUEPractitioner, r.Kind == KindMUEOutpatient)
+	}
+	return r.Kind == setOf(c.System)
+}
