@@ -1,0 +1,108 @@
+package inbox
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+)
+
+// Append puts raw into folder, marked as read, dated date (zero: the server's
+// clock); an empty folder is the one for sent mail, which is made where the
+// server has none. It is called again after an error only when [FindSent] says
+// no: an error after the last byte leaves open whether the copy stands.
+func Append(ctx context.Context, cfg Config, folder string, raw []byte, date time.Time) error {
+	return with(ctx, cfg, func(s *session, cfg Config) error {
+		folder, err := s.sentFolder(cmp.Or(folder, cfg.Sent))
+		if err != nil {
+			return err
+		}
+		if err = s.append(folder, raw, date); !errors.Is(err, ErrNoFolder) {
+			return err
+		}
+		if err := s.do("create", func() error { return s.c.Create(folder, nil).Wait() }); err != nil {
+			return err
+		}
+		return s.append(folder, raw, date)
+	})
+}
+
+func (s *session) append(folder string, raw []byte, date time.Time) error {
+	return s.do("append", func() error {
+		opts := &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}, Time: date}
+		cmd := s.c.Append(folder, int64(len(raw)), opts)
+		// A refusal before the literal fails the copy; Wait has the server's reason.
+		_, _ = io.Copy(cmd, bytes.NewReader(raw))
+		_ = cmd.Close()
+		_, err := cmd.Wait()
+		return err
+	})
+}
+
+// FindSent says whether the folder for sent mail holds a message with this
+// Message-ID, with or without its angle brackets. Where there is no such
+// folder the error wraps [ErrNoFolder]: nothing can be said then.
+func FindSent(ctx context.Context, cfg Config, messageID string) (bool, error) {
+	id := strings.Trim(messageID, "<>")
+	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return false, &Error{Op: "find sent", Class: ClassConfig, note: "not a Message-ID"}
+	}
+	found := false
+	err := with(ctx, cfg, func(s *session, cfg Config) error {
+		folder, err := s.sentFolder(cfg.Sent)
+		if err != nil {
+			return err
+		}
+		if _, err := s.examine(folder); err != nil {
+			return err
+		}
+		uids, err := s.search(&imap.SearchCriteria{
+			Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: "<" + id + ">"}},
+		})
+		found = len(uids) > 0
+		return err
+	})
+	return found, err
+}
+
+// sentFolder returns name, or the folder marked \Sent (RFC 6154), or "Sent".
+func (s *session) sentFolder(name string) (string, error) {
+	if name != "" {
+		return name, nil
+	}
+	var opts *imap.ListOptions
+	if s.has(imap.CapSpecialUse) && s.has(imap.CapListExtended) {
+		opts = &imap.ListOptions{ReturnSpecialUse: true}
+	}
+	name = "Sent"
+	err := s.do("list", func() error {
+		cmd := s.c.List("", "*", opts)
+		for data := cmd.Next(); data != nil; data = cmd.Next() {
+			if slices.Contains(data.Attrs, imap.MailboxAttrSent) {
+				name = data.Mailbox
+			}
+		}
+		return cmd.Close()
+	})
+	return name, err
+}
+
+// with runs f in a session of its own.
+func with(ctx context.Context, cfg Config, f func(*session, Config) error) error {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return err
+	}
+	s, err := openSession(ctx, cfg, standard)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return f(s, cfg)
+}
