@@ -93,14 +93,21 @@ func (all set) up(ctx context.Context, pool *pgxpool.Pool) (applied []string, er
 	if err != nil {
 		return nil, err
 	}
+	river, err := newRiver(pool)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := riverPending(ctx, lock, river); err != nil {
+		return nil, err
+	}
 	for _, m := range todo {
 		if err := apply(ctx, lock, m); err != nil {
 			return applied, err
 		}
 		applied = append(applied, m.name)
 	}
-	river, err := upRiver(ctx, pool)
-	return append(applied, river...), err
+	versions, err := upRiver(ctx, river)
+	return append(applied, versions...), err
 }
 
 const createTable = `-- name: migrations.createTable
@@ -141,14 +148,7 @@ func newRiver(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
 
 // upRiver runs each version in a transaction of its own, as River asks: one
 // adds the value of an enum that the next one uses.
-func upRiver(ctx context.Context, pool *pgxpool.Pool) (applied []string, err error) {
-	river, err := newRiver(pool)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := riverPending(ctx, pool, river); err != nil {
-		return nil, err
-	}
+func upRiver(ctx context.Context, river *rivermigrate.Migrator[pgx.Tx]) (applied []string, err error) {
 	done, err := river.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	if done != nil {
 		for _, v := range done.Versions {

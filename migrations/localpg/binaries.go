@@ -47,6 +47,13 @@ func find(data string) (binaries, error) {
 	return all[i], nil
 }
 
+// Major returns the major version that a new cluster on this machine would
+// have. No server installed is an error that names the package.
+func Major() (int, error) {
+	b, err := find("")
+	return b.major, err
+}
+
 // installed lists what lies in Debian's place, <root>/<major>/bin, then what
 // the PATH has. A directory with the client's programs only does not count.
 func installed(root string) (all []binaries) {
@@ -97,9 +104,12 @@ func leadingDigits(s string) int {
 	return len(s)
 }
 
-// majorOf returns the major version that wrote a data directory, 0 where it
-// does not exist.
+// majorOf returns the major version that wrote a data directory, 0 where there
+// is none.
 func majorOf(data string) (int, error) {
+	if data == "" {
+		return 0, nil
+	}
 	text, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Lstat(data); err == nil {
