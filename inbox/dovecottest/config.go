@@ -34,7 +34,7 @@ userdb {
   driver = static
   args = uid=%[3]d gid=%[4]d home=%[1]s/%%u allow_all_users=yes
 }
-`, s.mail(), strings.ReplaceAll(s.Password, " ", "\\ "), s.uid, s.gid) + tls + s.shared()
+`, s.mail(), s.Password, s.uid, s.gid) + tls + s.shared()
 }
 
 func (s *Server) config24() string {

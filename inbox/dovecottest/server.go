@@ -53,7 +53,7 @@ func WithTLS() Option { return func(s *Server) { s.tls = true } }
 // Start runs a server until the test ends.
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s := &Server{User: "consult@example.test", Password: "correct horse", uid: os.Getuid(), gid: os.Getgid()}
+	s := &Server{User: "consult@example.test", Password: "correct-horse", uid: os.Getuid(), gid: os.Getgid()}
 	if s.uid == 0 {
 		s.uid, s.gid = 65534, 65534 // nobody
 	}
