@@ -39,7 +39,7 @@ func accountFor(data string) (*account, error) {
 			return lookup(u.Uid)
 		}
 	}
-	return nil, errors.New("Postgres refuses to run as root, and neither the user postgres nor nobody exists: create one with adduser")
+	return nil, errors.New("root needs a user postgres or nobody to run Postgres as, and neither exists: create one with adduser --system postgres")
 }
 
 func ownerOf(name string) (uid uint32, exists bool, err error) {

@@ -26,17 +26,22 @@ var errAbsent = errors.New("no Postgres server found: install the Debian or Ubun
 // find returns the binaries for a data directory: of its own major version
 // where it holds data, else the newest.
 func find(data string) (binaries, error) {
-	all := installed("/usr/lib/postgresql")
 	major, err := majorOf(data)
-	switch {
-	case err != nil:
+	if err != nil {
 		return binaries{}, err
-	case len(all) == 0:
+	}
+	return choose(installed("/usr/lib/postgresql"), major)
+}
+
+// choose takes the given major, or the newest where that is 0.
+func choose(all []binaries, major int) (binaries, error) {
+	if len(all) == 0 {
 		return binaries{}, errAbsent
-	case major == 0:
+	}
+	if major == 0 {
 		newest := slices.MaxFunc(all, func(a, b binaries) int { return a.major - b.major })
 		if newest.major < oldest {
-			return binaries{}, fmt.Errorf("Postgres %d is too old: install %d or newer", newest.major, oldest)
+			return binaries{}, fmt.Errorf("found no Postgres newer than %d: install %d or newer", newest.major, oldest)
 		}
 		return newest, nil
 	}
@@ -91,8 +96,7 @@ func onPath() (b binaries, ok bool) {
 	if err != nil || len(fields) < 3 {
 		return b, false
 	}
-	digits := strings.TrimRight(fields[2][:leadingDigits(fields[2])], ".")
-	major, err := strconv.Atoi(digits)
+	major, err := strconv.Atoi(fields[2][:leadingDigits(fields[2])])
 	return binaries{filepath.Dir(name), major}, err == nil
 }
 

@@ -53,8 +53,8 @@ type Options struct {
 	// Logf is told what takes time: creating, starting, recovering, stopping.
 	// Nil says nothing.
 	Logf func(format string, args ...any)
-	// NoFsync gives up durability across a crash of the machine, for tests. It
-	// holds for the server that this call starts, not for one already running.
+	// NoFsync gives up durability across a crash of the machine, for tests; a
+	// killed server still loses no commit. It holds for the server that this call starts, not for one already running.
 	NoFsync bool
 	// MaxConnections is Postgres's own setting for a server that this call
 	// starts. 0 means 100.

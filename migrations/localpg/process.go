@@ -3,7 +3,9 @@ package localpg
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -69,7 +71,7 @@ func (c *Cluster) postmaster() int {
 
 // sweep clears away what a killed server left: its children, which end by
 // themselves but must have ended before another server touches the data, and
-// its postmaster.pid, whose number may be another process by now.
+// the files that name its process, whose number may be another one's by now.
 func (c *Cluster) sweep(ctx context.Context) error {
 	deadline := time.Now().Add(orphanTime)
 	for {
@@ -86,14 +88,17 @@ func (c *Cluster) sweep(ctx context.Context) error {
 			return fmt.Errorf("waiting for processes %v of a killed server: %w", left, err)
 		}
 	}
-	err := os.Remove(filepath.Join(c.data(), "postmaster.pid"))
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err == nil {
+	pidFile := filepath.Join(c.data(), "postmaster.pid")
+	if _, err := os.Stat(pidFile); err == nil {
 		c.opts.Logf("the last server in %s was killed: it recovers now", c.dir)
 	}
-	return err
+	socket := filepath.Join(c.socket, ".s.PGSQL."+port)
+	for _, name := range []string{pidFile, socket + ".lock", socket} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // processes lists all of this cluster.
