@@ -76,6 +76,8 @@ type Mention struct {
 	Confidence float64  `json:"confidence"` // 0 to 1; from 0.5 we say that the code is named
 	Note       string   `json:"note,omitempty"`
 	Status     Status   `json:"status,omitempty"`
+
+	hint hint // what Find leaves for Resolve; empty in what Resolve returns
 }
 
 // Key returns the code that m names.

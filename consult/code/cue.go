@@ -1,0 +1,134 @@
+package code
+
+import "strings"
+
+// What a word near a number says about it.
+type cue uint16
+
+const (
+	cueLabel   cue = 1 << iota // names a procedure code outright: "CPT 99213"
+	cueProc                    // talk of procedures, claims and payment
+	cueDx                      // talk of diagnoses
+	cueMeasure                 // after a number: it counts or measures something
+	cueID                      // before a number: an identifier follows, always
+	cueIDColon                 // the same with ":", "#" or "number" between
+	cueIDHash                  // the same with "#" or "number" between
+	cueNumber                  // "number", "no": the word before it is the label
+	cueDenial                  // talk of remittances
+	cueMod                     // "mod", "modifier"
+	cueAppend                  // a modifier may follow: "append", "with"
+	cueJoin                    // joins the members of a list
+	cueChange                  // "from 99213 to 99214" is no range
+)
+
+// cues is the one dictionary of context words; Find looks up the words around
+// a candidate, never every word of the text.
+var cues = dictionary(map[cue]string{
+	cueLabel | cueProc: `cpt cpts hcpcs code codes`,
+	cueProc: `coded coding bill billed billing bills billable charge charged charges report reported reporting procedure
+		procedures px proc pay pays paid payable payment bundled bundle bundles bundling unbundle unbundled line lines claim
+		claims submit submitted perform performed inj injection injections visit office bilateral add-on addon
+		edit edits ncci mue ptp rvu global medicare carrier payer same day reimbursed reimbursement vs versus`,
+	cueDx:                  `dx dxs diagnosis diagnoses diagnostic icd icd10 icd10cm icd9 diag linked secondary`,
+	cueDenial | cueProc:    `denied denial denials deny denies rejected rejection`,
+	cueDenial:              `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
+	cueMod | cueProc:       `mod mods modifier modifiers modifer`,
+	cueAppend:              `append appended appending with w add added adding use used using without need needs put attach attached needed`,
+	cueJoin:                `and or vs versus`,
+	cueJoin | cueAppend:    `plus`,
+	cueChange:              `from change changed changing correct corrected downcode downcoded upcode upcoded downgraded upgraded convert converted`,
+	cueNumber:              `no number num nbr nr numbers`,
+	cueIDColon | cueNumber: `id`,
+	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
+		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
+		apt apartment bldg building floor box taxid chart`,
+	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
+		document doc precert referral dob`,
+	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group model page version contract
+		call incident docket`,
+	cueMeasure: `mg mcg ug g gm grams ml cc l iu lb lbs kg oz cm mm inch inches feet ft min mins minute minutes hr hrs hour hours day
+		days week weeks wk wks month months mo yr yrs year years y yo percent pts patients people dollars usd cents lesions
+		lesion warts wart polyps polyp sites injections visits sessions steps miles mile members claims cells copies bpm mmhg units unit degrees
+		vials vial levels muscles times sq square am pm biopsies tags providers employees records calls charts points`,
+})
+
+func dictionary(rows map[cue]string) map[string]cue {
+	out := make(map[string]cue)
+	for c, words := range rows {
+		for _, w := range strings.Fields(words) {
+			out[w] |= c
+		}
+	}
+	return out
+}
+
+func (f *folded) cue(b, e int) cue {
+	var buf [20]byte
+	return cues[string(f.lower(b, e, &buf))]
+}
+
+// around is the context of one place: how many words away the nearest cue of
+// each sort stands (0: none near).
+type around struct {
+	proc, dx, denial int
+	label            bool // the word before names a code system
+	dxLabel          bool // the word before names a diagnosis
+	measured         bool // the word after measures
+}
+
+const (
+	wordsBefore = 6
+	wordsAfter  = 4
+	between     = ",;:/&+()-'\".#*?="
+)
+
+func (f *folded) around(b, e int) (a around) {
+	i := b
+	for n := 1; n <= wordsBefore; n++ {
+		wb, we, ok := f.wordBefore(i, between)
+		if !ok {
+			break
+		}
+		c := f.cue(wb, we)
+		a.note(c, n)
+		if n == 1 {
+			a.label = c&cueLabel != 0
+			a.dxLabel = c&cueDx != 0
+		}
+		i = wb
+	}
+	i = e
+	for n := 1; n <= wordsAfter; n++ {
+		wb, we, ok := f.wordAfter(i, between)
+		if !ok {
+			break
+		}
+		c := f.cue(wb, we)
+		if n == 1 && c&cueMeasure != 0 && wb-e <= 1 {
+			a.measured = true
+		}
+		a.note(c, n+1)
+		i = we
+	}
+	return a
+}
+
+func (a *around) note(c cue, distance int) {
+	nearer := func(p *int) {
+		if *p == 0 || distance < *p {
+			*p = distance
+		}
+	}
+	if c&cueProc != 0 {
+		nearer(&a.proc)
+	}
+	if c&cueDx != 0 {
+		nearer(&a.dx)
+	}
+	if c&cueDenial != 0 {
+		nearer(&a.denial)
+	}
+}
+
+// dxNearer tells whether a diagnosis cue stands nearer than a procedure cue.
+func (a around) dxNearer() bool { return a.dx > 0 && (a.proc == 0 || a.dx < a.proc) }

@@ -1,0 +1,189 @@
+package code
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Accepted is the confidence from which a mention says that a code is named.
+const Accepted = 0.5
+
+// rival is how much less likely a second reading of a place may be to be kept
+// beside the first.
+const rival = 0.2
+
+// Resolve decides over the candidates that Find returned for text. Status
+// tells what the loaded code sets know of a code on the date of service; it
+// may be nil, and may answer Unchecked: then shape and context decide alone.
+// The result holds, in the order of the text, the accepted mentions
+// (confidence from Accepted), every reading of an ambiguous place with the
+// likelier first, and repairs with their note.
+func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
+	ms := slices.Clone(cands)
+	for i := range ms {
+		if status != nil {
+			ms[i].Status = status(ms[i].Key())
+			ms[i].Confidence = clamp(ms[i].Confidence + ms[i].known())
+		}
+	}
+	ms = settleGroups(ms, status)
+	slices.SortStableFunc(ms, func(a, b Mention) int { return cmp.Compare(a.Start, b.Start) })
+	boostNeighbours(text, ms)
+	boostRepeats(ms)
+	slices.SortStableFunc(ms, func(a, b Mention) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.End, a.End))
+	})
+	return readings(ms)
+}
+
+// known is what the status of a code adds to its confidence.
+func (m Mention) known() float64 {
+	switch m.Status {
+	case Valid:
+		if m.System == ICD10CM && len(m.Code) == 3 {
+			return 0.1 // B20 is a code and a bus
+		}
+		return 0.25
+	case Deleted:
+		return 0.15
+	case Unknown:
+		switch {
+		case m.hint.named, m.Through != "", isFamily(m):
+			return -0.1
+		case m.System == ICD10CM && strings.Contains(m.Code, ".") && strings.Contains(m.Text, "."):
+			return -0.15
+		}
+		return -0.4
+	}
+	return 0
+}
+
+// settleGroups keeps the expansions of a short list where each of them is
+// live, or where nothing is known and the shape convinces; else the written
+// code alone, with the modifiers that the digits then are.
+func settleGroups(ms []Mention, status func(Code) Status) []Mention {
+	falls := make(map[int]bool)
+	for _, m := range ms {
+		if m.hint.group == 0 || m.hint.lead {
+			continue
+		}
+		last := Code{m.System, cmp.Or(m.Through, m.Code)}
+		if status != nil {
+			if st := status(last); st != Valid && (st != Unchecked || m.Status == Valid) {
+				falls[m.hint.group] = true
+			}
+		}
+		if m.Status != Unchecked && m.Status != Valid || !m.hint.shape {
+			falls[m.hint.group] = true
+		}
+	}
+	for i, m := range ms {
+		if m.hint.lead && falls[m.hint.group] && len(m.Modifiers) == 0 {
+			ms[i].Modifiers = m.hint.fallback
+		}
+	}
+	return slices.DeleteFunc(ms, func(m Mention) bool {
+		stands := m.hint.group > 0 && !falls[m.hint.group]
+		return m.hint.wildcard && m.Status != Valid ||
+			m.hint.group > 0 && !m.hint.lead && !stands ||
+			m.hint.lead && stands && headsRange(ms, m)
+	})
+}
+
+// headsRange tells whether the group of m is a range by suffix, which says
+// all that its first code says.
+func headsRange(ms []Mention, m Mention) bool {
+	return slices.ContainsFunc(ms, func(o Mention) bool { return o.hint.group == m.hint.group && o.Through != "" })
+}
+
+// boostNeighbours believes codes more that are joined to each other: "11042,
+// 97597", "E119 and Z794". ms is in the order of the text.
+func boostNeighbours(text string, ms []Mention) {
+	joined := make([]bool, len(ms))
+	for i, m := range ms {
+		for j := i + 1; j < len(ms) && ms[j].Start < m.End+16; j++ {
+			if ms[j].Start >= m.End && ms[j].System != Modifier && m.System != Modifier && joins(text[m.End:ms[j].Start]) {
+				joined[i], joined[j] = true, true
+			}
+		}
+	}
+	for i := range ms {
+		if joined[i] && ms[i].Status != Unknown {
+			ms[i].Confidence = clamp(ms[i].Confidence + 0.12)
+		}
+	}
+}
+
+// joins tells whether what stands between two codes makes them a list.
+func joins(between string) bool {
+	switch strings.Trim(strings.ToLower(between), " \t\r\n") {
+	case ",", "/", "+", "&", ";", "and", "or", "vs", "vs.", "versus", "with", "w/", ", and", ", or", "plus", "to", "for", "-", "":
+		return true
+	}
+	return false
+}
+
+// boostRepeats believes a doubtful modifier that is attached to a code
+// elsewhere: "99214-25 … the 25 was on".
+func boostRepeats(ms []Mention) {
+	for i, m := range ms {
+		if !m.hint.join {
+			continue
+		}
+		if slices.ContainsFunc(ms, func(o Mention) bool { return slices.Contains(o.Modifiers, m.Code) }) {
+			ms[i].Confidence += 0.25
+		}
+	}
+}
+
+// readings keeps what is accepted and, where a place has two readings that
+// are close, both. ms is sorted.
+func readings(ms []Mention) []Mention {
+	var out []Mention
+	for i := 0; i < len(ms); {
+		end := ms[i].End
+		j := i + 1
+		for j < len(ms) && ms[j].Start < end {
+			end = max(end, ms[j].End)
+			j++
+		}
+		out = append(out, place(ms[i:j])...)
+		i = j
+	}
+	for i := range out {
+		out[i].hint = hint{}
+		out[i].Confidence = float64(int(out[i].Confidence*100+0.5)) / 100
+	}
+	return out
+}
+
+// place settles one place, whose readings overlap.
+func place(ms []Mention) []Mention {
+	slices.SortStableFunc(ms, func(a, b Mention) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	best := ms[0]
+	if best.Confidence < Accepted {
+		return nil
+	}
+	var kept []Mention
+	for _, m := range ms {
+		same := m.System == best.System && m.Start == best.Start && m.hint.wildcard == best.hint.wildcard
+		switch {
+		case m.System == Modifier && best.System == Modifier, m.hint.wildcard && best.hint.wildcard:
+			kept = append(kept, m)
+		case len(kept) > 0 && same:
+		case m.Confidence > best.Confidence-rival && m.Confidence >= Accepted-0.05:
+			kept = append(kept, m)
+		}
+	}
+	if len(kept) > 1 && kept[0].System != kept[1].System {
+		for i := range kept {
+			if kept[i].Note == "" {
+				kept[i].Note = "also read as " + string(kept[(i+1)%len(kept)].System) + " " + kept[(i+1)%len(kept)].Code
+			}
+		}
+	}
+	return kept
+}
+
+func isFamily(m Mention) bool { return strings.HasPrefix(m.Note, "family ") }

@@ -1,0 +1,242 @@
+package code
+
+import (
+	"strconv"
+	"strings"
+)
+
+// labelled reads the systems that only their label tells from any other
+// number: POS, revenue, DRG, APC.
+func (s *scan) labelled(b, e int) int {
+	if e-b > 4 || !s.digits(b, e) {
+		return 0
+	}
+	lb, le, ok := s.wordBefore(b, ":#-.=")
+	if !ok {
+		return 0
+	}
+	word := string(s.lower(lb, le, new([20]byte)))
+	if word == "code" || word == "codes" {
+		if lb, le, ok = s.wordBefore(lb, ""); !ok {
+			return 0
+		}
+		word = string(s.lower(lb, le, new([20]byte)))
+		if word == "service" || word == "pos" || strings.HasPrefix(word, "rev") || word == "drg" || word == "apc" {
+			return s.typed(word, lb, b, e)
+		}
+		return 0
+	}
+	return s.typed(word, lb, b, e)
+}
+
+func (s *scan) typed(word string, lb, b, e int) int {
+	n := s.number(b, e)
+	switch word {
+	case "pos":
+		return s.places(b, e)
+	case "service":
+		ob, oe, ok := s.wordBefore(lb, "-")
+		if !ok || string(s.lower(ob, oe, new([20]byte))) != "of" {
+			return 0
+		}
+		if pb, pe, ok := s.wordBefore(ob, "-"); ok && string(s.lower(pb, pe, new([20]byte))) == "place" {
+			return s.places(b, e)
+		}
+	case "rev", "revenue":
+		if e-b >= 3 {
+			s.add(Revenue, strings.Repeat("0", 4-(e-b))+s.s[b:e], b, e, 0.9)
+			return e
+		}
+	case "drg", "msdrg", "drgs":
+		if n > 0 && n <= 999 {
+			d := strconv.Itoa(n)
+			s.add(DRG, strings.Repeat("0", 3-len(d))+d, b, e, 0.95)
+			return e
+		}
+	case "apc":
+		if e-b == 4 {
+			s.add(APC, s.s[b:e], b, e, 0.95)
+			return e
+		}
+	}
+	return 0
+}
+
+// placesOfService lists the codes of the CMS place of service set.
+const placesOfService = " 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 31 32 33 34 41 42 49 50 51 52 53 54 55 56 57 58 60 61 62 65 66 71 72 81 99 "
+
+// places reads "POS 11" and "POS 02/10 or 11".
+func (s *scan) places(b, e int) int {
+	end := 0
+	for e-b <= 2 && s.digits(b, e) {
+		c := s.s[b:e]
+		if len(c) == 1 {
+			c = "0" + c
+		}
+		if !strings.Contains(placesOfService, " "+c+" ") {
+			break
+		}
+		s.add(POS, c, b, e, 0.95)
+		end = e
+		nb, ne, ok := s.wordAfter(e, "/,")
+		if !ok {
+			break
+		}
+		if s.cue(nb, ne)&cueJoin != 0 && string(s.lower(nb, ne, new([20]byte))) != "and" {
+			if nb, ne, ok = s.wordAfter(ne, ""); !ok {
+				break
+			}
+		} else if !s.joined(e, nb) || ne-nb != 2 || s.has(s.blanks(e), ",") {
+			break
+		}
+		b, e = nb, ne
+	}
+	return end
+}
+
+// ndc reads drug numbers: three parts of a published form anywhere, eleven
+// digits after "NDC" or glued to "N4".
+func (s *scan) ndc(b, e int) int {
+	if s.has(b, "nN") && s.has(b+1, "4") && e-b == 13 && s.digits(b+2, e) {
+		s.add(NDC, s.s[b+2:e], b, e, 0.95)
+		return e
+	}
+	if !s.digits(b, e) || e-b > 11 {
+		return 0
+	}
+	lb, le, ok := s.wordBefore(b, ":#-.")
+	label := ok && (strings.EqualFold(s.s[lb:le], "ndc") || strings.EqualFold(s.s[lb:le], "n4"))
+	if e-b == 11 && label {
+		s.add(NDC, s.s[b:e], b, e, 0.95)
+		return e
+	}
+	if !s.has(e, "-") {
+		return 0
+	}
+	me := s.run(e+1, isDigit)
+	if !s.has(me, "-") {
+		return 0
+	}
+	end := s.run(me+1, isDigit)
+	form := [3]int{e - b, me - e - 1, end - me - 1}
+	switch form {
+	case [3]int{4, 4, 2}, [3]int{5, 3, 2}, [3]int{5, 4, 1}, [3]int{5, 4, 2}:
+		if s.is(end, isWord) || s.has(end, "-") {
+			return 0
+		}
+		w := 0.8
+		if label {
+			w = 0.97
+		}
+		s.add(NDC, s.s[b:end], b, end, w)
+		return end
+	}
+	return 0
+}
+
+// document reads LCD, article and NCD numbers, whose digits are no codes.
+func (s *scan) document(b, e int) int {
+	digits := e - b - 1
+	if digits == 5 && s.has(b, "lLaA") && s.digits(b+1, e) {
+		sys, w := LCD, 0.75
+		if s.has(b, "aA") {
+			sys = Article
+		}
+		label := s.documentLabel(b)
+		if label {
+			w = 0.97
+		}
+		if s.context(b, e).dxLabel || s.is(b, isLower) && !label {
+			return 0
+		}
+		s.add(sys, strings.ToUpper(s.s[b:e]), b, e, w)
+		return e
+	}
+	if e-b <= 3 && s.digits(b, e) && s.has(e, ".") && s.is(e+1, isDigit) {
+		lb, le, ok := s.wordBefore(b, ":#-")
+		if !ok || !strings.EqualFold(s.s[lb:le], "ncd") {
+			return 0
+		}
+		end := s.decimalEnd(e)
+		s.add(NCD, s.s[b:end], b, end, 0.95)
+		return end
+	}
+	return 0
+}
+
+func (s *scan) documentLabel(b int) bool {
+	lb, le, ok := s.wordBefore(b, ":#-/,(")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(lb, le, new([20]byte))) {
+	case "lcd", "lcds", "article", "articles", "policy", "and", "mcd":
+		return true
+	}
+	return s.is(lb, isUpper) && le-lb == 6 && s.digits(lb+1, le)
+}
+
+// dental reads CDT codes, which share their form with diagnoses.
+func (s *scan) dental(b, e int) int {
+	if e-b != 5 || !s.has(b, "D") || !s.digits(b+1, e) {
+		return 0
+	}
+	w := 0.55
+	if a := s.context(b, e); a.proc > 0 && !a.dxNearer() {
+		w = 0.75
+	} else if a.dx > 0 {
+		w = 0.35
+	}
+	for _, word := range [...]string{"dental", "tooth", "crown", "cdt", "dentist", "oral"} {
+		if strings.Contains(strings.ToLower(s.s[max(0, b-80):min(len(s.s), e+80)]), word) {
+			w += 0.2
+			break
+		}
+	}
+	s.add(CDT, s.s[b:e], b, e, w)
+	return e
+}
+
+// icd9Label notes that bare numbers up to the end of the line may be ICD-9.
+func (s *scan) icd9Label(b, e int) int {
+	word := s.s[b:e]
+	if word == "9" && s.has(b-1, "- ") {
+		lb, le, ok := s.wordBefore(b, "-")
+		if !ok || !strings.EqualFold(s.s[lb:le], "icd") {
+			return 0
+		}
+	} else if !strings.EqualFold(word, "icd9") {
+		return 0
+	}
+	s.icd9 = e
+	for s.icd9 < len(s.s) && s.s[s.icd9] != '\n' {
+		s.icd9++
+	}
+	return e
+}
+
+// icd9Code reads 250.00, V72.31 and E812.0 where a label allows them.
+func (s *scan) icd9Code(b, e int) int {
+	if b >= s.icd9 {
+		return 0
+	}
+	first, n := b, 3
+	switch {
+	case s.has(b, "vV"):
+		first, n = b+1, 2
+	case s.has(b, "eE"):
+		first = b + 1
+	}
+	if e-first != n || !s.digits(first, e) {
+		return 0
+	}
+	end := e
+	if s.has(e, ".") && s.is(e+1, isDigit) {
+		end = s.run(e+1, isWord)
+		if end-e > 3 || !s.digits(e+1, end) {
+			return 0
+		}
+	}
+	s.add(ICD9CM, strings.ToUpper(s.s[b:end]), b, end, 0.9)
+	return end
+}
