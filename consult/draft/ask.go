@@ -1,0 +1,179 @@
+package draft
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/edit"
+)
+
+// mostQuestions is how many facts one reply may ask for (DOMAIN.md C.5).
+const mostQuestions = 4
+
+// catalogue is the closed list of facts that a reply may ask for, in the order
+// of DOMAIN.md C.5, which decides between facts that close as many branches.
+// words.toml has the question of each.
+var catalogue = []string{
+	"date_of_service", "payer", "contractor", "state", "place_of_service", "setting", "specialty", "same_provider",
+	"same_group", "new_patient", "carc", "rarc", "group_code", "laterality", "level", "lesion_count", "size_cm",
+	"length_cm", "depth", "area_cm2", "technique", "same_site", "same_session", "site", "surgery_date", "minutes",
+	"start_stop", "mdm", "drug", "dose", "strength", "vial", "wasted", "route", "units", "pathology", "primary_code",
+	"patient_age", "patient_sex",
+}
+
+// ask chooses the questions: facts that the findings, the choice and the kind of
+// question lack, ordered by how many branches each closes.
+func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []string, asked []Question) {
+	closes := map[string]int{}
+	for _, f := range c.in.Result.Findings {
+		for _, m := range f.Missing {
+			closes[m] += max(1, len(f.Branches))
+		}
+	}
+	own := d.lacks(c, closes)
+	if d == nil {
+		for _, pr := range p.found.pairs {
+			if pr.NeedModifier && pr.EM == "" && !pr.Same && !pr.Separate {
+				closes["same_site"] += 2
+			}
+		}
+	}
+	lacking(c, p, name, closes)
+	for _, fact := range catalogue {
+		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own) && !(fact == "payer" && c.in.Claim.Payer != "") {
+			needs = append(needs, fact)
+		}
+	}
+	slices.SortStableFunc(needs, func(a, b string) int { return closes[b] - closes[a] })
+	needs = needs[:min(len(needs), mostQuestions)]
+	for _, fact := range needs {
+		q := s.words.Questions[fact]
+		if fact == own {
+			q = d.family.Question
+		}
+		asked = append(asked, Question{Text(strconv.Itoa(len(asked) + 1)), esc(q)})
+	}
+	return needs, asked
+}
+
+// lacks adds what an undecided choice needs, and returns the fact whose question
+// the family words itself.
+func (d *decision) lacks(c *caseView, closes map[string]int) (own string) {
+	switch {
+	case d == nil || len(d.lines) > 0:
+		return ""
+	case d.combo != nil:
+		closes[d.combo.Fact] += 2
+		return ""
+	}
+	closes[d.family.Fact] += max(2, len(d.left))
+	return d.family.Fact
+}
+
+// lacking adds the facts that a kind of question cannot be answered without.
+func lacking(c *caseView, p *Page, name string, closes map[string]int) {
+	add := func(n int, facts ...string) {
+		for i, f := range facts {
+			closes[f] += max(1, n-i)
+		}
+	}
+	switch name {
+	case "missing":
+		add(3, "date_of_service", "payer", "place_of_service")
+	case "coverage":
+		add(4, "contractor", "date_of_service", "payer")
+	case "telehealth":
+		add(4, "payer", "technique", "place_of_service", "date_of_service")
+	case "incident-to":
+		add(4, "place_of_service", "payer", "same_group", "new_patient")
+	case "payment":
+		add(3, "state", "place_of_service", "date_of_service")
+	case "em-level":
+		add(4, "mdm", "minutes", "new_patient", "place_of_service")
+	case "denial":
+		if len(p.Denial.Codes) == 0 {
+			add(3, "carc")
+		}
+		if p.Denial.Cause == "" {
+			add(2, "rarc")
+		}
+	}
+	if dated := name == "code-status" && !p.Decided || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {
+		add(2, "date_of_service")
+	}
+	if c.in.Claim.OnStated {
+		delete(closes, "date_of_service")
+	}
+}
+
+// changes reports that a code of the question is not valid on the assumed date,
+// so that another date may give another answer.
+func changes(c *caseView) bool {
+	return len(c.find("code.status", "deleted", "replaced", "not_yet_effective")) > 0
+}
+
+// branches are the outcomes that a missing fact leaves open.
+func branches(c *caseView, d *decision) []Branch {
+	var out []Branch
+	add := func(cond, then string) {
+		b := Branch{esc(clause(cond)), esc(clause(then))}
+		if cond != "" && then != "" && !slices.Contains(out, b) && len(out) < 5 {
+			out = append(out, b)
+		}
+	}
+	switch {
+	case d == nil:
+	case d.combo != nil && d.combo.Otherwise != "":
+		lines, _ := option{Lines: d.combo.Lines}.lines(0)
+		if len(d.lines) == 0 {
+			add(d.combo.When, "report "+report(lines))
+		}
+		if cond, then, ok := strings.Cut(d.combo.Otherwise, ": "); ok && d.when != d.combo.Otherwise {
+			add(cond, then)
+		}
+	case d.family != nil && len(d.lines) == 0:
+		for _, o := range d.left {
+			add(o.When, "report "+o.report())
+		}
+	}
+	for _, f := range c.in.Result.Findings {
+		if f.Verdict == edit.Undecided || f.Severity == edit.Warning {
+			for _, b := range f.Branches {
+				add(b.If, b.Statement)
+			}
+		}
+	}
+	return out
+}
+
+// clause makes a stored sentence fit behind "if" or "then".
+func clause(s string) string {
+	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
+	return strings.TrimPrefix(strings.TrimPrefix(s, "If "), "if ")
+}
+
+// payers tells which known differences between payers bear on the codes
+// (DOMAIN.md C.4).
+func payers(c *caseView) Payers {
+	low := strings.ToLower(c.in.Claim.Payer)
+	p := Payers{Named: c.in.Claim.Payer != "", Medicaid: strings.Contains(low, "medicaid")}
+	p.Commercial = p.Named && !p.Medicaid && !c.medicare()
+	for _, f := range c.find("ncci.ptp", "modifier_allowed", "modifier_present") {
+		if slices.ContainsFunc(f.Codes, isVisit) {
+			p.Modifier25 = true
+		} else {
+			p.Modifier59 = true
+		}
+	}
+	p.Bilateral = len(c.find("pfs.bilateral", "applies")) > 0
+	for _, n := range c.codes() {
+		p.Consultation = p.Consultation || n >= "99242" && n <= "99255"
+		p.Preventive = p.Preventive || n >= "99381" && n <= "99397"
+		p.Prolonged = p.Prolonged || n == "99417" || n == "G2212"
+		p.VaccineAdmin = p.VaccineAdmin || n >= "90460" && n <= "90474"
+		p.Telephone = p.Telephone || n >= "98000" && n <= "98016"
+	}
+	p.StatusNever = len(c.find("pfs.status", "bundled")) > 0
+	return p
+}

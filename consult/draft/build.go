@@ -1,0 +1,420 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
+)
+
+// page fills a Page with what was asked, found and decided. The facts that the
+// reply asks for come back beside it.
+func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
+	claim := c.in.Claim
+	p := Page{
+		Subject: subjectOf(c.in.Subject), Answered: day(c.in.Answered),
+		On: day(claim.On), OnStated: claim.OnStated, Payer: esc(claim.Payer),
+		Practitioner: claim.Setting != "outpatient",
+		Codes:        esc(and(append(c.codes(), claim.Dx...))),
+		Is:           isOf(c),
+	}
+	if c.in.CaseID != 0 {
+		p.Case = esc(strconv.FormatInt(c.in.CaseID, 10))
+	}
+	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
+	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c), illegal(c)}
+	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
+	v := verdict(c, d, &p, name)
+	p.Verdict, p.Decided, p.By = esc(v.words), v.decided, v.by
+	p.decisive()
+	p.Branches = branches(c, d)
+	p.Claim, p.OnlyIf = claimTable(c, d, &p), v.onlyIf
+	for _, dx := range claim.Dx {
+		p.DxList = append(p.DxList, esc(dx))
+	}
+	s.evidence(c, d, &p, name)
+	p.Payers = payers(c)
+	needs, asked := s.ask(c, d, &p, name)
+	p.Questions = asked
+	return p, needs
+}
+
+// decisive shows the templates the first of each list, which is the worst.
+func (p *Page) decisive() {
+	if f := p.found.pairs; len(f) > 0 {
+		p.Pair, p.More = &f[0], len(f) > 1
+	}
+	if f := p.found.addOns; len(f) > 0 {
+		p.AddOn = &f[0]
+	}
+	if f := p.found.dx; len(f) > 0 {
+		p.Dx = &f[0]
+	}
+	if f := p.found.statuses; len(f) > 0 {
+		p.Status = &f[0]
+	}
+	if f := p.found.illegal; len(f) > 0 {
+		p.Illegal = &f[0]
+	}
+}
+
+func isOf(c *caseView) Is {
+	return Is{
+		Bundling: c.asks(code.BundlingPair), Modifier: c.asks(code.ModifierChoice), Denial: c.asks(code.Denial),
+		CodeSelect: c.asks(code.CodeSelect), Diagnosis: c.asks(code.DxCode), EM: c.asks(code.EMLevel),
+		Units: c.asks(code.UnitsMUEDrug), Coverage: c.asks(code.CoverageNecessity), Global: c.asks(code.GlobalPeriod),
+		Telehealth: c.asks(code.TelehealthPOS), Preventive: c.asks(code.PreventiveScreening),
+		NewDeleted: c.asks(code.NewDeletedCode), IncidentTo: c.asks(code.IncidentTo), AddOn: c.asks(code.AddOn),
+		Payment: c.asks(code.PaymentRVU), NotOurs: c.asks(code.NotOurs),
+	}
+}
+
+// statuses are the codes that are not plainly usable on the date: by their own
+// status, or by the fee schedule's. For a question about status all are given.
+func statuses(c *caseView) []Status {
+	var out []Status
+	for _, f := range c.find("code.status") {
+		if f.Verdict == "valid" && !c.asks(code.NewDeletedCode) {
+			continue
+		}
+		name := f.Codes[0]
+		out = append(out, Status{
+			Code: esc(name), Words: esc(c.words(name)), Successor: esc(f.Successor),
+			From: esc(f.Source.EffectiveFrom), To: esc(f.Source.EffectiveTo), Statement: esc(f.Statement),
+			Valid: f.Verdict == "valid", Deleted: f.Verdict == "deleted", NotYet: f.Verdict == "not_yet_effective",
+			Unknown: f.Verdict == "unknown", Replaced: f.Verdict == "replaced",
+		})
+	}
+	for _, f := range c.find("pfs.status", "bundled", "not_valid_for_medicare", "not_covered", "statutory_exclusion") {
+		name := f.Codes[0]
+		out = append(out, Status{
+			Code: esc(name), Words: esc(c.words(name)), Statement: esc(f.Statement), Indicator: esc(f.Indicator),
+			Bundled: f.Verdict == "bundled", NotForMedicare: f.Verdict == "not_valid_for_medicare",
+			NotCovered: f.Verdict == "not_covered", Excluded: f.Verdict == "statutory_exclusion",
+		})
+	}
+	return out
+}
+
+// pairs are the NCCI pairs of the claim, the worst first.
+func pairs(c *caseView) []Pair {
+	var out []Pair
+	for _, f := range c.find("ncci.ptp") {
+		if len(f.Codes) != 2 {
+			continue
+		}
+		p := Pair{
+			One: esc(f.Codes[0]), Two: esc(f.Codes[1]), Indicator: esc(f.ModifierIndicator),
+			Bundled: f.Verdict == "bundled", NeedModifier: f.Verdict == "modifier_allowed",
+			HasModifier: f.Verdict == "modifier_present", Clear: f.Verdict == "clear",
+		}
+		p.fitting(c, f)
+		out = append(out, p)
+	}
+	slices.SortStableFunc(out, func(a, b Pair) int { return a.weight() - b.weight() })
+	return out
+}
+
+func (p Pair) weight() int {
+	switch {
+	case p.Bundled:
+		return 0
+	case p.NeedModifier:
+		return 1
+	case p.HasModifier:
+		return 2
+	}
+	return 3
+}
+
+// fitting says which modifier belongs on which line (DOMAIN.md E.1, E.4): on a
+// visit 25, or 57 before major surgery; between procedures 59 or its X forms on
+// the column-two line.
+func (p *Pair) fitting(c *caseView, f edit.Finding) {
+	one, two := f.Codes[0], f.Codes[1]
+	visit, other := one, two
+	if isVisit(two) {
+		visit, other = two, one
+	}
+	switch {
+	case isVisit(visit) && !isVisit(other):
+		p.EM, p.Procedure, p.On, p.Modifier = esc(visit), esc(other), esc(visit), "25"
+		if c.global(other) == "090" {
+			p.Modifier = "57"
+		}
+	case isVisit(visit):
+		p.On, p.Modifier = esc(visit), "25"
+	default:
+		p.On, p.Modifier = esc(two), "59"
+	}
+	for _, name := range []string{"same_site", "same_session"} {
+		v, _ := c.fact(name)
+		p.Same = p.Same || isYes(v)
+		p.Separate = p.Separate || isNo(v)
+	}
+}
+
+func isYes(v string) bool {
+	return slices.Contains([]string{"yes", "true", "same"}, strings.ToLower(v))
+}
+
+func isNo(v string) bool {
+	return slices.Contains([]string{"no", "false", "different", "separate"}, strings.ToLower(v))
+}
+
+// global is the global-period finding that says most.
+func global(c *caseView) *Global {
+	var best *edit.Finding
+	rank := []string{"included", edit.Undecided, "modifier_78", "modifier_79", "modifier_58", "modifier_24", "modifier_57", "modifier_25", "outside", "carrier_defined", "no_global"}
+	at := func(f edit.Finding) int { return slices.Index(rank, f.Verdict) }
+	found := c.find("pfs.global")
+	for i := range found {
+		if best == nil || at(found[i]) < at(*best) {
+			best = &found[i]
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	g := &Global{
+		Code: esc(best.Codes[0]), Days: esc(best.Days), Statement: esc(best.Statement), Present: best.Present,
+		Included: best.Verdict == "included", Outside: best.Verdict == "outside", Undecided: best.Verdict == edit.Undecided,
+	}
+	if m, ok := strings.CutPrefix(best.Verdict, "modifier_"); ok {
+		g.Modified, g.Modifier = true, esc(m)
+	}
+	if v, ok := c.fact("surgery_date"); ok {
+		g.Surgery = esc(v)
+		on, err := code.ParseDay(v)
+		if n, bad := strconv.Atoi(best.Days); err == nil && bad == nil {
+			g.Last = day(on.AddDate(0, 0, n))
+		}
+	}
+	return g
+}
+
+// units are the unit findings of each code: drug arithmetic and MUE together.
+func units(c *caseView) []Unit {
+	var out []Unit
+	for _, name := range c.codes() {
+		u := Unit{Code: esc(name), Words: esc(c.words(name))}
+		for _, l := range c.in.Claim.Lines {
+			if l.Code == name && l.Units > 0 {
+				u.Units = esc(strconv.Itoa(l.Units))
+			}
+		}
+		seen := false
+		for _, f := range c.in.Result.Findings {
+			if slices.Contains(f.Codes, name) {
+				seen = u.take(c, f) || seen
+			}
+		}
+		if seen {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// take adds one finding to u and reports whether it was about units.
+func (u *Unit) take(c *caseView, f edit.Finding) bool {
+	switch f.Rule {
+	case "ncci.mue":
+		u.Exceeds, u.NoLimit = f.Verdict == "exceeds", f.Verdict == "none_published"
+		u.MAI, u.Line = esc(f.MAI), f.MAI == "1"
+		if f.Limit != nil {
+			u.Limit, u.Zero = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0
+		}
+	case "drug.units":
+		u.Differs = f.Verdict == "differs"
+		if f.Units > 0 && f.Verdict != edit.Undecided {
+			u.Units, u.Computed = esc(strconv.Itoa(f.Units)), true
+		}
+		if v, ok := c.fact("dose"); ok {
+			u.Dose = esc(v)
+		}
+		if d := c.rows(f.Codes[0]).Drug; d != nil {
+			u.Each = esc(number(d.Amount) + " " + d.Unit)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func addOns(c *caseView) []AddOn {
+	var out []AddOn
+	for _, f := range c.find("ncci.addon") {
+		var primaries []string
+		for _, a := range c.rows(f.Codes[0]).AddOn {
+			if a.Primary != "CCCCC" && !slices.Contains(primaries, a.Primary) {
+				primaries = append(primaries, a.Primary)
+			}
+		}
+		slices.Sort(primaries)
+		if len(primaries) > 6 {
+			primaries = append(primaries[:6:6], "others that the table lists")
+		}
+		out = append(out, AddOn{
+			Code: esc(f.Codes[0]), Primaries: esc(and(primaries)), Missing: f.Verdict == "primary_missing",
+			Present: f.Verdict == "primary_present", Contracts: f.Verdict == "contractor_defined",
+		})
+	}
+	return out
+}
+
+func diagnoses(c *caseView) []Dx {
+	var out []Dx
+	for _, f := range c.in.Result.Findings {
+		rule, ok := strings.CutPrefix(f.Rule, "icd10cm.")
+		status := f.Rule == "code.status" && slices.Contains(c.in.Claim.Dx, f.Codes[0]) && f.Verdict != "valid"
+		if !ok && !status || f.Severity == edit.Info && rule != "complete" && rule != "use_additional" {
+			continue
+		}
+		d := Dx{
+			Code: esc(f.Codes[0]), Title: esc(c.rows(f.Codes[0]).Title), Owner: esc(f.Owner), Statement: esc(f.Statement),
+			Complete: f.Verdict == "complete", Incomplete: f.Verdict == "incomplete", Invalid: status,
+			Seventh: f.Verdict == "seventh_character_missing", Placeholder: f.Verdict == "placeholder_missing",
+			Excludes1: rule == "excludes1" && f.Verdict == "conflict", First: f.Verdict == "required",
+			Advised: f.Verdict == "advised", Inconsistent: f.Verdict == "conflict" && rule != "excludes1",
+			Children: esc(and(first(f.Children, 8))),
+		}
+		if len(f.Codes) > 1 {
+			d.With = esc(f.Codes[1])
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// first returns at most n of s, and says when there are more.
+func first(s []string, n int) []string {
+	if len(s) <= n {
+		return s
+	}
+	return append(slices.Clone(s[:n]), "others")
+}
+
+// illegal are the lines whose modifiers do not fit.
+func illegal(c *caseView) []Line {
+	var out []Line
+	for _, f := range c.in.Result.Findings {
+		bad := f.Rule == "modifier.valid" && (f.Verdict == "invalid" || f.Verdict == "conflict") ||
+			(f.Rule == "pfs.pctc" || f.Rule == "pfs.bilateral") && f.Verdict == "conflict"
+		if bad {
+			out = append(out, Line{Code: esc(strings.Join(f.Codes, ", ")), Modifiers: esc(strings.Join(f.Modifiers, ", ")), Why: esc(f.Statement)})
+		}
+	}
+	return out
+}
+
+func (s *Set) denial(c *caseView) *Denial {
+	if !c.asks(code.Denial) {
+		return nil
+	}
+	d := &Denial{}
+	for _, m := range c.in.Mentions {
+		if m.System == code.CARC || m.System == code.RARC {
+			d.add(m.Code, s.words.Reasons[m.Code])
+		}
+	}
+	for _, name := range []string{"carc", "rarc"} {
+		for _, v := range c.in.Claim.Facts[name] {
+			d.add(v, s.words.Reasons[strings.TrimLeft(v, "COPRAI-")])
+		}
+	}
+	if f := explains(c); f != nil {
+		d.Cause, d.FixClaim = esc(f.Statement), f.Severity != edit.Info
+	}
+	return d
+}
+
+func (d *Denial) add(name, means string) {
+	t := esc(name)
+	if !slices.ContainsFunc(d.Codes, func(g Gloss) bool { return g.Code == t }) {
+		d.Codes = append(d.Codes, Gloss{t, esc(means)})
+	}
+}
+
+// explains returns the finding that explains a denial best: what fails outright
+// before what needs a modifier.
+func explains(c *caseView) *edit.Finding {
+	var best *edit.Finding
+	for i, f := range c.in.Result.Findings {
+		if f.Severity == edit.Error {
+			return &c.in.Result.Findings[i]
+		}
+		if best == nil && f.Severity == edit.Warning {
+			best = &c.in.Result.Findings[i]
+		}
+	}
+	if best != nil {
+		return best
+	}
+	for i, f := range c.in.Result.Findings {
+		if f.Verdict == "modifier_present" {
+			return &c.in.Result.Findings[i]
+		}
+	}
+	return nil
+}
+
+// choice words a decision for the templates; nil where there is none.
+func (d *decision) choice() *Choice {
+	switch {
+	case d == nil:
+		return nil
+	case d.combo != nil:
+		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Caution: esc(d.combo.Otherwise)}
+	}
+	ch := &Choice{
+		Family: esc(d.family.Name), Variable: esc(d.family.Variable), Stated: esc(d.stated),
+		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working), Rule: esc(d.family.Rule),
+	}
+	for _, o := range d.left {
+		ch.Options = append(ch.Options, Option{esc(o.report()), esc(o.When)})
+	}
+	return ch
+}
+
+// report writes lines for a sentence: "11042 ×1 and 11045 ×2".
+func report(lines []code.Line) string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, fmt.Sprintf("%s ×%d", strings.Join(append([]string{l.Code}, l.Modifiers...), "-"), l.Units))
+	}
+	return and(out)
+}
+
+// report writes the lines of an option whose number is not known.
+func (o option) report() string {
+	var out []string
+	for _, l := range o.Lines {
+		if l.Each > 0 {
+			out = append(out, fmt.Sprintf("%s, one unit for each %s begun above %s", l.Code, number(l.Each), number(l.Above)))
+			continue
+		}
+		out = append(out, report([]code.Line{{Code: l.Code, Units: l.Units}}))
+	}
+	return and(out)
+}
+
+// recent tells of the pair edits that began or ended in the two years before
+// the date of service, which matters when the date was assumed.
+func recent(c *caseView) []Text {
+	var out []Text
+	since := c.in.Claim.On.AddDate(-2, 0, 0).Format(time.DateOnly)
+	for _, r := range c.in.Rows.Pairs {
+		switch {
+		case r.InForce && r.Source.EffectiveFrom >= since && r.Source.EffectiveFrom != "":
+			out = append(out, esc(fmt.Sprintf("the edit %s/%s began on %s", r.Column1, r.Column2, r.Source.EffectiveFrom)))
+		case !r.InForce && r.Source.EffectiveTo >= since && r.Source.EffectiveTo != "":
+			out = append(out, esc(fmt.Sprintf("an edit %s/%s ended on %s", r.Column1, r.Column2, r.Source.EffectiveTo)))
+		}
+	}
+	return out
+}

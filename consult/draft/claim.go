@@ -1,0 +1,165 @@
+package draft
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// claimTable is what to put on the claim: the asker's lines as the verdict
+// changes them. It is empty where the verdict waits for a fact.
+func claimTable(c *caseView, d *decision, p *Page) []Line {
+	if !p.Decided || len(c.in.Claim.Lines) == 0 {
+		return nil
+	}
+	lines := slices.Clone(c.in.Claim.Lines)
+	for i := range lines {
+		lines[i].Modifiers = slices.Clone(lines[i].Modifiers)
+	}
+	if d != nil && len(d.lines) > 0 {
+		lines = replace(lines, d)
+	} else {
+		lines = amend(c, p, lines)
+	}
+	var out []Line
+	for i, l := range lines {
+		units := "1"
+		if l.Units > 0 {
+			units = strconv.Itoa(l.Units)
+		}
+		row := Line{
+			No: Text(strconv.Itoa(i + 1)), Code: esc(l.Code), Modifiers: esc(strings.Join(l.Modifiers, ", ")),
+			Units: esc(units), Words: esc(c.words(l.Code)),
+		}
+		if len(c.in.Claim.Dx) == 1 {
+			row.Dx = esc(c.in.Claim.Dx[0])
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// replace puts the decided lines where the codes of the family stood.
+func replace(lines []code.Line, d *decision) []code.Line {
+	codes := []string{}
+	if d.family != nil {
+		codes = d.family.Codes
+	} else {
+		codes = d.combo.Codes
+	}
+	at := slices.IndexFunc(lines, func(l code.Line) bool { return slices.Contains(codes, l.Code) })
+	rest := slices.DeleteFunc(slices.Clone(lines), func(l code.Line) bool { return slices.Contains(codes, l.Code) })
+	return slices.Insert(rest, min(at, len(rest)), d.lines...)
+}
+
+// amend applies the findings to the asker's lines.
+func amend(c *caseView, p *Page, lines []code.Line) []code.Line {
+	drop := map[string]bool{}
+	for _, pr := range p.found.pairs {
+		if pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "" {
+			drop[string(pr.Two)] = true
+		}
+		if pr.NeedModifier && !drop[string(pr.On)] {
+			addModifier(lines, string(pr.On), string(pr.Modifier))
+		}
+	}
+	for _, s := range p.found.statuses {
+		if s.Replaced && s.Successor != "" {
+			for i := range lines {
+				if lines[i].Code == string(s.Code) {
+					lines[i].Code = string(s.Successor)
+				}
+			}
+		}
+		drop[string(s.Code)] = drop[string(s.Code)] || s.Deleted || s.NotYet || s.Bundled && c.medicare()
+	}
+	for _, a := range p.found.addOns {
+		drop[string(a.Code)] = drop[string(a.Code)] || a.Missing
+	}
+	for _, u := range p.Units {
+		drop[string(u.Code)] = drop[string(u.Code)] || u.Zero && c.medicare()
+		if n, err := strconv.Atoi(string(u.Units)); err == nil && u.Computed {
+			setUnits(lines, string(u.Code), n)
+		}
+	}
+	if g := p.Global; g != nil && g.Modified && !g.Present {
+		for _, name := range c.codes() {
+			if isVisit(name) == (g.Modifier == "24" || g.Modifier == "25" || g.Modifier == "57") && (isVisit(name) || name == string(g.Code)) {
+				addModifier(lines, name, string(g.Modifier))
+			}
+		}
+	}
+	if g := p.Global; g != nil && g.Included {
+		for _, name := range c.codes() {
+			drop[name] = drop[name] || isVisit(name)
+		}
+	}
+	for _, f := range c.in.Result.Findings {
+		if f.Rule == "modifier.valid" && f.Verdict == "invalid" || f.Rule == "pfs.pctc" && f.Verdict == "conflict" {
+			removeModifiers(lines, f.Lines, f.Modifiers)
+		}
+	}
+	bilateral(c, lines)
+	return slices.DeleteFunc(lines, func(l code.Line) bool { return drop[l.Code] })
+}
+
+// bilateral puts modifier 50 and one unit on a code that the fee schedule pays
+// at 150 % for both sides (BILAT SURG 1), when both sides are stated.
+func bilateral(c *caseView, lines []code.Line) {
+	v, _ := c.fact("laterality")
+	if strings.ToLower(v) != "bilateral" && strings.ToLower(v) != "both" {
+		return
+	}
+	for _, f := range c.find("pfs.bilateral", "applies") {
+		if f.Indicator == "1" {
+			addModifier(lines, f.Codes[0], "50")
+			setUnits(lines, f.Codes[0], 1)
+		}
+	}
+}
+
+func addModifier(lines []code.Line, name, m string) {
+	for i := range lines {
+		if lines[i].Code == name && !slices.Contains(lines[i].Modifiers, m) {
+			lines[i].Modifiers = append([]string{m}, lines[i].Modifiers...)
+			return
+		}
+	}
+}
+
+func removeModifiers(lines []code.Line, at []int, mods []string) {
+	for _, i := range at {
+		if i < len(lines) {
+			lines[i].Modifiers = slices.DeleteFunc(lines[i].Modifiers, func(m string) bool { return slices.Contains(mods, m) })
+		}
+	}
+}
+
+func setUnits(lines []code.Line, name string, n int) {
+	for i := range lines {
+		if lines[i].Code == name {
+			lines[i].Units = n
+		}
+	}
+}
+
+// Identifiers that a subject may hold: social security numbers, Medicare
+// beneficiary identifiers, and numbers or dates behind a label that names the
+// patient's record or birthday (DOMAIN.md F.3). Best effort; a person reads the
+// subject before it is sent.
+var identifiers = regexp.MustCompile(`\b\d{3}-\d{2}-\d{4}\b|` +
+	`\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b|` +
+	`(?i:\b(?:mrn|acct|account|chart|member id|mbi|ssn)\b[\s#:.]*)[A-Za-z0-9-]*\d[A-Za-z0-9-]*|` +
+	`(?i:\b(?:dob|d\.o\.b\.|born)\b[\s:.]*)\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}`)
+
+var replyPrefix = regexp.MustCompile(`^(?i:(?:re|aw|sv|antw)\s*:\s*)+`)
+
+// subjectOf is the asker's subject in one line without "Re:", unchanged unless
+// it holds an identifier.
+func subjectOf(s string) string {
+	s = replyPrefix.ReplaceAllString(flatten(s), "")
+	return identifiers.ReplaceAllString(s, "…")
+}

@@ -1,0 +1,190 @@
+package draft
+
+// A Page is everything that a template can name. Each value that was not ours
+// is a Text; docs/reply.md explains the fields to the people who edit the
+// templates, and a test holds that list to this struct.
+type Page struct {
+	Subject string // the asker's, for the Subject line only; empty: the mail had none
+
+	Case         Text // "17"; empty: asked on the command line
+	Answered     Text // day of the answer
+	On           Text // date of service that the answer holds for
+	OnStated     bool // false: today is assumed
+	Payer        Text // empty: none stated, Medicare's rules
+	Practitioner bool // false: hospital outpatient tables
+
+	Verdict Text  // from the closed list of docs/reply.md
+	Decided bool  // false: the verdict waits for a fact
+	Codes   Text  // the codes that the question names, "20610 and 99213"
+	By      By    // what the verdict rests on
+	Pair    *Pair // the NCCI pair that decides; nil: none does
+	More    bool  // there are further pairs
+	Choice  *Choice
+	Global  *Global
+	Units   []Unit
+	AddOn   *AddOn
+	Dx      *Dx
+	Status  *Status
+	Illegal *Line // a modifier that does not fit; Why says why
+	Denial  *Denial
+
+	Claim     []Line
+	OnlyIf    bool // the claim table holds only if the record shows what it must
+	DxList    []Text
+	Why       []Reason
+	Shortened bool   // findings were left out of Why to keep the reply short
+	Passed    []Text // rules that found nothing against the claim, in plain words
+	Record    []Text
+	Branches  []Branch
+	Recent    []Text // edits that began or ended in the last two years
+	AsOf      bool   // a release older than the date of service answered
+	Starter   bool   // the starter library answered
+	Payers    Payers
+	Questions []Question
+	Unchecked []Text
+	Sources   []Text
+
+	Year  Text // of the answer, for the copyright line
+	Is    Is
+	Block Blocks
+
+	found found
+}
+
+// found is everything that the sections were made of; templates see only what
+// decides.
+type found struct {
+	pairs    []Pair
+	addOns   []AddOn
+	dx       []Dx
+	statuses []Status
+	illegal  []Line
+}
+
+// By tells what the verdict rests on; at most one is true.
+type By struct {
+	Status, Illegal, AddOn, Units, Global, Pair, Dx, Choice, Denial, Nothing bool
+}
+
+// Blocks are the shared parts, block-NAME.md, already rendered.
+type Blocks struct {
+	Header, Answer, Claim, Why, Record, Changes, Payers, Questions, Denied, Sources, Notices string
+}
+
+// Is tells what kind of question was asked, for words that depend on it.
+type Is struct {
+	Bundling, Modifier, Denial, CodeSelect, Diagnosis, EM, Units, Coverage, Global bool
+	Telehealth, Preventive, NewDeleted, IncidentTo, AddOn, Payment, NotOurs        bool
+}
+
+// A Pair is one NCCI pair of the claim, column one first.
+type Pair struct {
+	One, Two     Text
+	Indicator    Text // "0", "1"; empty: no edit in force
+	Bundled      bool // indicator 0
+	NeedModifier bool // indicator 1, no fitting modifier on the claim yet
+	HasModifier  bool // indicator 1, and it is there
+	Clear        bool // no edit in force
+	EM           Text // the visit of the pair; empty: none
+	Procedure    Text // the other code of such a pair
+	Modifier     Text // the modifier that fits: 25, 57, or 59
+	On           Text // the code whose line carries it
+	Same         bool // stated: same site, lesion, or session
+	Separate     bool // stated: a different one
+}
+
+// A Choice is what a family of consult/draft/choices.toml says of the question.
+type Choice struct {
+	Family   Text
+	Variable Text // what decides, in plain words: "number of lesions treated"
+	Stated   Text // what the asker stated of it; empty: nothing
+	Report   Text // "96406 ×1", or "11042 ×1 and 11045 ×2"; empty: undecided
+	When     Text // when that is right: "more than 7 lesions"
+	Working  Text // the arithmetic, if any
+	Not      []Option
+	Options  []Option
+	Rule     Text // how the family is counted and what never goes together
+	Caution  Text
+}
+
+// An Option is one outcome of a Choice.
+type Option struct{ Report, When Text }
+
+// Global is the global period that bears on the question.
+type Global struct {
+	Code, Days                  Text
+	Surgery, Last               Text // dates; empty: no surgery date stated
+	Included, Outside, Modified bool
+	Modifier                    Text // 24, 25, 57, 58, 78, 79
+	Present                     bool
+	Undecided                   bool
+	Statement                   Text
+}
+
+// A Unit is what the rules say of the units of one code.
+type Unit struct {
+	Code, Words      Text
+	Units            Text // computed from the dose, or stated; empty: neither
+	Dose, Each       Text // "60 mg", "15 mg"
+	Computed         bool
+	Differs          bool // other units were written
+	Limit, MAI       Text
+	Exceeds, NoLimit bool
+	Line             bool // MAI 1: the limit is a line's
+	Zero             bool // the limit is 0
+}
+
+// An AddOn is an add-on code and whether its primary is on the claim.
+type AddOn struct {
+	Code, Primaries             Text
+	Missing, Present, Contracts bool
+}
+
+// Dx is what the diagnosis rules say of one code or two.
+type Dx struct {
+	Code, With, Title, Children, Owner               Text
+	Complete, Incomplete, Seventh, Placeholder       bool
+	Excludes1, First, Advised, Invalid, Inconsistent bool
+	Statement                                        Text
+}
+
+// A Status is the standing of one code on the date.
+type Status struct {
+	Code, Words, Successor, From, To, Statement   Text
+	Valid, Deleted, NotYet, Unknown, Replaced     bool
+	Bundled, NotForMedicare, NotCovered, Excluded bool // Medicare fee schedule
+	Indicator                                     Text
+}
+
+// A Denial is what the asker pasted from the remittance.
+type Denial struct {
+	Codes    []Gloss
+	Cause    Text // the finding that explains it best; empty: none does
+	FixClaim bool // a corrected claim is the way out
+	Appeal   bool // the claim looks right as billed
+}
+
+// A Gloss is a reason code in our own words.
+type Gloss struct{ Code, Means Text }
+
+// A Line is one line of the claim table.
+type Line struct {
+	No, Code, Modifiers, Units, Words, Dx, Why Text
+}
+
+// A Reason is one finding that bears on the answer.
+type Reason struct{ Says, Source Text }
+
+// A Branch is one "if … then …".
+type Branch struct{ If, Then Text }
+
+// Payers tells which differences between payers bear on these codes.
+type Payers struct {
+	Medicaid, Commercial, Named          bool
+	Modifier59, Modifier25, Bilateral    bool
+	Consultation, Preventive, Prolonged  bool
+	VaccineAdmin, Telephone, StatusNever bool
+}
+
+// A Question is one that we ask back, from the closed catalogue.
+type Question struct{ No, Ask Text }

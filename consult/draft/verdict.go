@@ -1,0 +1,301 @@
+package draft
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/edit"
+)
+
+// The closed list of verdicts that begin a reply (docs/reply.md). X stands for
+// codes, M for a modifier.
+const (
+	together     = "Report together"
+	withModifier = "Report together only with modifier" // and the modifier
+	notTogether  = "Do not report together"
+	cannotDecide = "Cannot be decided yet"
+
+	reportX        = "Report %s"
+	reportXInstead = "Report %s instead"
+	notX           = "Do not report %s"
+	notAlone       = "Do not report %s alone"
+	notSeparately  = "Do not report %s separately"
+	separately     = "Report %s separately"
+	separatelyWith = "Report %s separately only with modifier %s"
+	notModifier    = "Do not use modifier %s as asked"
+	tooMany        = "Do not report more than %s of %s"
+	dxValid        = "Valid as written"
+	dxInvalid      = "Not valid as written"
+	dxOrder        = "Report together, in the order given"
+	correctClaim   = "Correct the claim"
+	appealWith     = "Appeal with the record"
+	noObjection    = "Nothing found against it"
+	notCoding      = "Not a coding question"
+)
+
+// A ruling is the verdict, whether it is final, and whether the claim table
+// stands only under a condition.
+type ruling struct {
+	words   string
+	decided bool
+	onlyIf  bool
+	by      By
+}
+
+func final(format string, args ...any) ruling {
+	return ruling{words: fmt.Sprintf(format, args...), decided: true}
+}
+
+var undecided = ruling{words: cannotDecide}
+
+// verdict chooses the verdict for a kind of reply.
+func verdict(c *caseView, d *decision, p *Page, name string) ruling {
+	switch name {
+	case "not-ours":
+		return final(notCoding)
+	case "missing", "coverage", "telehealth", "incident-to", "payment":
+		return undecided
+	case "code-select":
+		r := verdictChoice(c, d)
+		r.by = By{Choice: true}
+		return r
+	case "diagnosis":
+		return verdictDx(p)
+	case "denial":
+		r := verdictDenial(p)
+		r.by = By{Denial: true}
+		return r
+	}
+	for _, rule := range []struct {
+		of func(*caseView, *Page, string) (ruling, bool)
+		by By
+	}{
+		{verdictStatus, By{Status: true}}, {verdictIllegal, By{Illegal: true}}, {verdictAddOn, By{AddOn: true}},
+		{verdictUnits, By{Units: true}}, {verdictGlobal, By{Global: true}}, {verdictPairs, By{Pair: true}},
+	} {
+		if r, ok := rule.of(c, p, name); ok {
+			r.by = rule.by
+			return r
+		}
+	}
+	if len(p.found.dx) > 0 {
+		return verdictDx(p)
+	}
+	if name == "em-level" || name == "preventive" || len(c.in.Result.Findings) == 0 {
+		return undecided
+	}
+	r := final(noObjection)
+	r.by = By{Nothing: true}
+	return r
+}
+
+func verdictChoice(c *caseView, d *decision) ruling {
+	if len(d.lines) == 0 {
+		return undecided
+	}
+	want := report(d.lines)
+	if d.combo != nil {
+		r := final(reportXInstead, want)
+		r.onlyIf = true
+		return r
+	}
+	for _, have := range c.namedOf(d.family.Codes) {
+		kept := false
+		for _, l := range d.lines {
+			kept = kept || l.Code == have
+		}
+		asked := !kept && c.units(have) > 0
+		if asked || !kept && len(c.namedOf(d.family.Codes)) == 1 {
+			return final(reportXInstead, want)
+		}
+	}
+	return final(reportX, want)
+}
+
+// verdictStatus: a code that is not valid on the date decides before anything
+// else does.
+func verdictStatus(c *caseView, p *Page, name string) (ruling, bool) {
+	for _, s := range p.found.statuses {
+		switch {
+		case s.Replaced && s.Successor != "":
+			return final(reportXInstead, string(s.Successor)), true
+		case s.Deleted, s.NotYet, s.Replaced:
+			return final(notX, string(s.Code)), true
+		}
+	}
+	for _, s := range p.found.statuses {
+		if s.Bundled && len(c.codes()) == 1 && c.medicare() {
+			return final(notSeparately, string(s.Code)), true
+		}
+	}
+	if name == "code-status" {
+		for _, s := range p.found.statuses {
+			if s.Unknown {
+				return final(notX, string(s.Code)), true
+			}
+		}
+		if len(p.found.statuses) == 0 {
+			return undecided, true
+		}
+		return final(dxValid), true
+	}
+	return ruling{}, false
+}
+
+func verdictIllegal(c *caseView, p *Page, _ string) (ruling, bool) {
+	if len(p.found.illegal) == 0 {
+		return ruling{}, false
+	}
+	var mods []string
+	for _, l := range p.found.illegal {
+		if m := string(l.Modifiers); m != "" && !slices.Contains(mods, m) {
+			mods = append(mods, m)
+		}
+	}
+	if len(mods) == 0 {
+		return ruling{}, false
+	}
+	return final(notModifier, and(mods)), true
+}
+
+func verdictAddOn(c *caseView, p *Page, name string) (ruling, bool) {
+	for _, a := range p.found.addOns {
+		if a.Missing {
+			return final(notAlone, string(a.Code)), true
+		}
+	}
+	for _, a := range p.found.addOns {
+		if name == "add-on" && a.Contracts {
+			return undecided, true
+		}
+		if name == "add-on" && a.Present {
+			return final(together), true
+		}
+	}
+	return ruling{}, false
+}
+
+func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
+	for _, u := range p.Units {
+		switch {
+		case u.Zero && c.medicare():
+			return final(notSeparately, string(u.Code)), true
+		case u.Exceeds && !u.Computed:
+			return final(tooMany, string(u.Limit), string(u.Code)), true
+		}
+	}
+	if name != "units" {
+		return ruling{}, false
+	}
+	var lines []string
+	for _, u := range p.Units {
+		if u.Computed {
+			lines = append(lines, string(u.Code)+" ×"+string(u.Units))
+		}
+	}
+	if len(lines) > 0 {
+		return final(reportX, and(lines)), true
+	}
+	if len(c.find("drug.units", edit.Undecided)) > 0 {
+		return undecided, true
+	}
+	return ruling{}, false
+}
+
+// verdictGlobal speaks where the question is about a global period, or where a
+// single code is measured against a stated surgery.
+func verdictGlobal(c *caseView, p *Page, name string) (ruling, bool) {
+	g := p.Global
+	if g == nil || name != "global" && len(p.found.pairs) > 0 {
+		return ruling{}, false
+	}
+	subject := "the visit"
+	if visits := slices.DeleteFunc(c.codes(), func(n string) bool { return !isVisit(n) }); len(visits) > 0 {
+		subject = and(visits)
+	} else if g.Modifier == "58" || g.Modifier == "78" || g.Modifier == "79" {
+		subject = string(g.Code)
+	}
+	switch {
+	case g.Included:
+		return final(notSeparately, subject), true
+	case g.Undecided:
+		return undecided, true
+	case g.Modified:
+		return ruling{words: fmt.Sprintf(separatelyWith, subject, g.Modifier), decided: true, onlyIf: true}, true
+	case g.Outside:
+		return final(separately, subject), true
+	}
+	return ruling{}, false
+}
+
+func verdictPairs(c *caseView, p *Page, _ string) (ruling, bool) {
+	if len(p.found.pairs) == 0 {
+		if len(c.codes()) > 1 {
+			return undecided, true
+		}
+		return ruling{}, false
+	}
+	if p.found.pairs[0].Bundled {
+		return final(notTogether), true
+	}
+	if w := p.found.pairs[0]; w.NeedModifier || w.HasModifier {
+		if w.Same && w.EM == "" {
+			return final(notTogether), true
+		}
+		m := string(w.Modifier)
+		for _, have := range c.modifiers(string(w.On)) {
+			if w.HasModifier && have != "RT" && have != "LT" {
+				m = have
+			}
+		}
+		return ruling{words: withModifier + " " + m, decided: true, onlyIf: true}, true
+	}
+	if notChecked(c, "ncci.ptp") {
+		return undecided, true
+	}
+	if g := p.Global; g != nil && g.Modified {
+		return ruling{words: withModifier + " " + string(g.Modifier), decided: true, onlyIf: true}, true
+	}
+	return final(together), true
+}
+
+// notChecked reports that a rule could not be run for some of the codes.
+func notChecked(c *caseView, rule string) bool {
+	return slices.ContainsFunc(c.in.Result.NotChecked, func(s string) bool {
+		return s == rule || strings.HasPrefix(s, rule+":") || strings.HasPrefix(s, rule+" ")
+	})
+}
+
+func verdictDx(p *Page) (r ruling) {
+	defer func() { r.by = By{Dx: true} }()
+	valid := false
+	for _, d := range p.found.dx {
+		switch {
+		case d.Incomplete, d.Seventh, d.Placeholder, d.Invalid:
+			return final(dxInvalid)
+		case d.Excludes1:
+			return final(notTogether)
+		}
+		valid = valid || d.Complete
+	}
+	for _, d := range p.found.dx {
+		if d.First {
+			return final(dxOrder)
+		}
+	}
+	if valid {
+		return final(dxValid)
+	}
+	return undecided
+}
+
+func verdictDenial(p *Page) ruling {
+	switch {
+	case p.Denial == nil || p.Denial.Cause == "":
+		return undecided
+	case p.Denial.FixClaim:
+		return final(correctClaim)
+	}
+	return ruling{words: appealWith, decided: true, onlyIf: true}
+}
