@@ -68,7 +68,8 @@ type Finding struct {
 	Present           bool     `json:"present,omitempty"`
 	Missing           []string `json:"missing,omitempty"`
 	Branches          []Branch `json:"branches,omitempty"`
-	Modifiers         []string `json:"modifiers,omitempty"` // the modifiers that the finding names
+	Modifiers         []string `json:"modifiers,omitempty"`   // the modifiers that the finding names
+	ModifierOn        string   `json:"modifier_on,omitempty"` // the code whose line bears them or would; "" where no modifier is advised
 }
 
 // A Result is everything that Check found, and what it could not check.

@@ -1,0 +1,239 @@
+package edit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// Check runs every rule of the contract that the gathered rows allow and
+// returns the findings in the order of DOMAIN.md E.0, then of lines. What the
+// rows do not allow stands in NotChecked with its reason. It reads f and c and
+// changes neither.
+func Check(f codeset.Facts, c Claim) Result {
+	k := newChecker(f, c)
+	for _, rule := range []func(*checker){
+		(*checker).codeStatus,
+		(*checker).pfsStatus,
+		(*checker).addon,
+		(*checker).ptp,
+		(*checker).mue,
+		(*checker).global,
+		(*checker).modifiers,
+		(*checker).bilateral,
+		(*checker).multiple,
+		(*checker).surgeons,
+		(*checker).pctc,
+		(*checker).complete,
+		(*checker).patient,
+		(*checker).laterality,
+		(*checker).notes,
+		(*checker).manifestation,
+		(*checker).coverage,
+		(*checker).drugUnits,
+		(*checker).drugWaste,
+	} {
+		rule(k)
+	}
+	return Result{Findings: k.findings, NotChecked: k.notChecked}
+}
+
+// A checker holds one call of Check: what was given, and what was found so far.
+type checker struct {
+	f          codeset.Facts
+	c          Claim
+	on         time.Time
+	codes      []string // the different codes of the lines, in their order
+	dx         []string // the different diagnoses, in their order
+	findings   []Finding
+	notChecked []string
+}
+
+func newChecker(f codeset.Facts, c Claim) *checker {
+	k := &checker{f: f, c: c, on: c.On, findings: []Finding{}, notChecked: []string{}}
+	if k.on.IsZero() {
+		k.on = f.On
+	}
+	for _, l := range c.Lines {
+		if !slices.Contains(k.codes, l.Code) {
+			k.codes = append(k.codes, l.Code)
+		}
+	}
+	for _, d := range c.Dx {
+		if !slices.Contains(k.dx, d) {
+			k.dx = append(k.dx, d)
+		}
+	}
+	return k
+}
+
+// add takes a finding and gives it the severity of its verdict.
+func (k *checker) add(f Finding) {
+	f.Severity = severity(f.Rule, f.Verdict, f.Present)
+	k.findings = append(k.findings, f)
+}
+
+// skip names what could not be checked; codes may be empty.
+func (k *checker) skip(rule, codes, reason string) {
+	if codes != "" {
+		rule += " " + codes
+	}
+	if entry := rule + ": " + reason; !slices.Contains(k.notChecked, entry) {
+		k.notChecked = append(k.notChecked, entry)
+	}
+}
+
+// linesOf returns the indexes of the lines that bear one of codes.
+func (k *checker) linesOf(codes ...string) []int {
+	var at []int
+	for i, l := range k.c.Lines {
+		if slices.Contains(codes, l.Code) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// bears says whether a line of code bears the modifier.
+func (k *checker) bears(procedure, modifier string) bool {
+	for _, i := range k.linesOf(procedure) {
+		if slices.Contains(k.c.Lines[i].Modifiers, modifier) {
+			return true
+		}
+	}
+	return false
+}
+
+// procedure returns what is known of a line's code.
+func (k *checker) procedure(c string) (codeset.CodeFacts, bool) {
+	for _, s := range []code.System{code.CPT, code.HCPCS} {
+		if cf, ok := k.f.Codes[codeset.Key(code.Code{System: s, Code: c})]; ok {
+			return cf, true
+		}
+	}
+	return codeset.CodeFacts{}, false
+}
+
+// diagnosis returns what is known of an ICD-10-CM code.
+func (k *checker) diagnosis(c string) (codeset.CodeFacts, bool) {
+	cf, ok := k.f.Codes[codeset.Key(code.Code{System: code.ICD10CM, Code: c})]
+	return cf, ok
+}
+
+// pfs returns the fee schedule row of the whole service (no modifier), or nil.
+func (k *checker) pfs(c string) *codeset.PFS {
+	cf, _ := k.procedure(c)
+	for i := range cf.PFS {
+		if cf.PFS[i].Mod == "" {
+			return &cf.PFS[i]
+		}
+	}
+	return nil
+}
+
+// fact returns a stated fact where exactly one value is stated; two different
+// values of one fact decide nothing.
+func (k *checker) fact(name string) (string, bool) {
+	v := slices.Compact(slices.Sorted(slices.Values(k.c.Facts[name])))
+	if len(v) != 1 || v[0] == "" {
+		return "", false
+	}
+	return v[0], true
+}
+
+// day returns a stated date.
+func (k *checker) day(name string) (time.Time, bool) {
+	v, ok := k.fact(name)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := code.ParseDay(v)
+	return t, err == nil
+}
+
+// is says whether the fact is stated and has this value.
+func (k *checker) is(name, value string) bool {
+	v, ok := k.fact(name)
+	return ok && v == value
+}
+
+// silent says why the release of a kind cannot be taken at its silence: nothing
+// answers for the day, or only the starter does. It is "" when a whole release
+// answers.
+func (k *checker) silent(kind string) string {
+	a := k.f.Answers[kind]
+	switch {
+	case a.Starter:
+		return "not in the starter"
+	case a.Release != "":
+		return ""
+	case a.Missing != "":
+		return a.Missing
+	}
+	return "no release loaded"
+}
+
+// absence is the source of a statement that a release holds no row.
+func (k *checker) absence(kind string) codeset.Source {
+	a := k.f.Answers[kind]
+	s := codeset.Source{Set: kind, Release: a.Release, EffectiveFrom: a.From, EffectiveTo: a.To, AsOf: a.AsOf}
+	if a.Starter {
+		s.Via = codeset.KindStarter
+	}
+	return s
+}
+
+// say finishes a sentence: it names the release that stands in for the day's
+// own, and closes with a full stop.
+func say(src codeset.Source, format string, args ...any) string {
+	s := fmt.Sprintf(format, args...)
+	if src.AsOf {
+		s += fmt.Sprintf(", as of %s; the release of that day is not loaded", src.Release)
+	}
+	return s + "."
+}
+
+// sayMedicare is say for a rule that is Medicare's own: it names the payer that
+// may do otherwise.
+func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) string {
+	s := strings.TrimSuffix(say(src, format, args...), ".")
+	switch p := strings.TrimSpace(k.c.Payer); {
+	case p == "" || k.medicare():
+	case strings.Contains(strings.ToLower(p), "medicaid"):
+		s += "; " + p + " has its own NCCI files"
+	default:
+		s += "; " + p + " may rule otherwise"
+	}
+	return s + "."
+}
+
+// medicare says whether the payer is stated to be Medicare itself. A Medicare
+// Advantage plan is not: it may edit in its own way.
+func (k *checker) medicare() bool {
+	p := strings.ToLower(k.c.Payer)
+	return strings.Contains(p, "medicare") && !strings.Contains(p, "advantage") || p == "mcr"
+}
+
+// whose names a rule set of Medicare's: "NCCI" to a Medicare case, "Medicare's
+// NCCI" to any other.
+func (k *checker) whose(rules string) string {
+	if k.medicare() {
+		return rules
+	}
+	return "Medicare's " + rules
+}
+
+// date writes the date of service.
+func (k *checker) date() string { return k.on.Format(time.DateOnly) }
+
+// table picks the practitioner or the hospital table of a family.
+func (k *checker) table(practitioner, outpatient string) string {
+	if k.c.Setting == "outpatient" {
+		return outpatient
+	}
+	return practitioner
+}

@@ -1,0 +1,177 @@
+package edit
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// A dosing is a dose counted in billing units.
+type dosing struct {
+	stated string
+	exact  *big.Rat // dose over billing unit
+	units  int      // rounded up (DOMAIN.md E.7)
+}
+
+// drugUnits counts the billing units of each drug's dose and holds the claim's
+// units against them.
+func (k *checker) drugUnits() {
+	for _, c := range k.codes {
+		cf, _ := k.procedure(c)
+		stated := k.administered(c)
+		_, dosed := k.c.Facts["dose"]
+		switch {
+		case cf.Drug == nil && dosed && strings.HasPrefix(c, "J"):
+			k.skip("drug.units", c, k.noUnit())
+		case cf.Drug != nil && (stated > 0 || dosed):
+			k.drugUnitsOf(c, *cf.Drug, stated)
+		}
+	}
+}
+
+func (k *checker) noUnit() string {
+	if why := k.silent(codeset.KindHCPCS); why != "" {
+		return why
+	}
+	return "its descriptor names no billing unit that this program reads"
+}
+
+func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
+	f := Finding{Rule: "drug.units", Codes: []string{c}, Lines: k.linesOf(c), Source: drug.Source}
+	unit := amount(drug)
+	d, missing := k.dosing(c, drug)
+	switch {
+	case missing != "":
+		f.Verdict, f.Missing, f.Units = Undecided, []string{missing}, stated
+		f.Statement = say(drug.Source, "A unit of %s is %s, and without a %s in that measure its units cannot be counted", c, unit, missing)
+		if stated > 0 {
+			f.Branches = []Branch{
+				{fmt.Sprintf("the dose is more than %s and at most %s", times(drug, stated-1), times(drug, stated)), "consistent", plural(stated, "unit") + " of " + c + " is right."},
+				{"it is another", "differs", "Divide the dose by " + unit + " and round up."},
+			}
+		}
+	case stated == 0:
+		f.Verdict, f.Units = "units", d.units
+		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit", d.stated, c, plural(d.units, "unit"), unit)
+	case stated == d.units:
+		f.Verdict, f.Units = "consistent", d.units
+		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit, as on the claim", d.stated, c, plural(d.units, "unit"), unit)
+	default:
+		f.Verdict, f.Units = "differs", d.units
+		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit; the claim has %d", d.stated, c, plural(d.units, "unit"), unit, stated)
+	}
+	k.add(f)
+}
+
+// administered sums the stated units of the lines without JW.
+func (k *checker) administered(c string) int {
+	n := 0
+	for _, i := range k.linesOf(c) {
+		if !slices.Contains(k.c.Lines[i].Modifiers, "JW") {
+			n += k.c.Lines[i].Units
+		}
+	}
+	return n
+}
+
+// dosed counts the units of a line from the dose, where the line is the drug's
+// only one.
+func (k *checker) dosed(i int) (dosing, bool) {
+	c := k.c.Lines[i].Code
+	cf, _ := k.procedure(c)
+	if cf.Drug == nil || len(k.linesOf(c)) > 1 {
+		return dosing{}, false
+	}
+	d, missing := k.dosing(c, *cf.Drug)
+	return d, missing == ""
+}
+
+// dosing counts the stated dose, or names the fact that is missing. A dose
+// among several drugs or doses is nobody's.
+func (k *checker) dosing(c string, drug codeset.Drug) (dosing, string) {
+	stated, ok := k.fact("dose")
+	if !ok || k.drugs() > 1 {
+		return dosing{}, "dose"
+	}
+	r, sameMeasure := inUnits(stated, drug)
+	if !sameMeasure {
+		return dosing{}, "strength"
+	}
+	n, ok := roundUp(r)
+	if !ok {
+		return dosing{}, "dose"
+	}
+	return dosing{stated: stated, exact: r, units: n}, ""
+}
+
+// drugs counts the different drug codes on the claim.
+func (k *checker) drugs() int {
+	n := 0
+	for _, c := range k.codes {
+		if cf, _ := k.procedure(c); cf.Drug != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// measures gives each unit of measure its dimension and size.
+var measures = map[string]struct {
+	of   string
+	size string
+}{
+	"mcg": {"mass", "1"}, "ug": {"mass", "1"}, "µg": {"mass", "1"}, "mg": {"mass", "1000"}, "g": {"mass", "1000000"}, "gm": {"mass", "1000000"},
+	"ml": {"volume", "1"}, "cc": {"volume", "1"}, "l": {"volume", "1000"},
+	"units": {"units", "1"}, "unit": {"units", "1"}, "u": {"units", "1"}, "iu": {"units", "1"},
+}
+
+// inUnits divides an amount like "60 mg" by the billing unit; ok is false where
+// the two have no measure in common.
+func inUnits(stated string, drug codeset.Drug) (r *big.Rat, ok bool) {
+	number, unit, _ := strings.Cut(strings.TrimSpace(stated), " ")
+	if strings.ContainsAny(number, "eEpPxX/_") || len(number) > 12 {
+		return nil, false
+	}
+	n, ok := new(big.Rat).SetString(number)
+	from, known := measures[strings.ToLower(strings.TrimSpace(unit))]
+	to, known2 := measures[strings.ToLower(drug.Unit)]
+	if !ok || n.Sign() < 0 || !known || !known2 || from.of != to.of {
+		return nil, false
+	}
+	size, ok := new(big.Rat).SetString(strconv.FormatFloat(drug.Amount, 'f', -1, 64))
+	if !ok || size.Sign() <= 0 {
+		return nil, false
+	}
+	n.Mul(n, rat(from.size))
+	return n.Quo(n, size.Mul(size, rat(to.size))), true
+}
+
+func rat(s string) *big.Rat {
+	r, _ := new(big.Rat).SetString(s)
+	return r
+}
+
+// roundUp is false for an amount that no claim line can hold.
+func roundUp(r *big.Rat) (int, bool) {
+	n := new(big.Int).Add(r.Num(), r.Denom())
+	n.Sub(n, big.NewInt(1)).Quo(n, r.Denom())
+	return int(n.Int64()), n.IsInt64() && n.Int64() < 1_000_000
+}
+
+func roundDown(r *big.Rat) int {
+	n := new(big.Int).Quo(r.Num(), r.Denom())
+	if !n.IsInt64() || n.Int64() >= 1_000_000 {
+		return 1_000_000
+	}
+	return int(n.Int64())
+}
+
+func amount(d codeset.Drug) string { return times(d, 1) }
+
+func times(d codeset.Drug, n int) string {
+	return strconv.FormatFloat(d.Amount*float64(n), 'g', 12, 64) + " " + d.Unit
+}

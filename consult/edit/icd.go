@@ -1,0 +1,173 @@
+package edit
+
+import (
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// complete says of each diagnosis in a loaded release whether it can be billed
+// as it stands (ICD-10-CM guidelines I.B.2 and I.A.4-5).
+func (k *checker) complete() {
+	for _, c := range k.dx {
+		cf, ok := k.diagnosis(c)
+		if !ok || cf.Status != code.Valid || cf.NotYet {
+			continue
+		}
+		f := Finding{Rule: "icd10cm.complete", Verdict: "complete", Codes: []string{c}, Source: cf.Source}
+		if cf.Billable {
+			f.Statement = say(cf.Source, "%s is complete and can be billed", c)
+			k.add(f)
+			continue
+		}
+		f.Children = completions(c, cf)
+		what := "more characters"
+		f.Verdict = lacks(c, f.Children, cf.SevenChars)
+		switch f.Verdict {
+		case "seventh_character_missing":
+			what = "its seventh character"
+		case "placeholder_missing":
+			what = "the placeholder X and a seventh character"
+		}
+		if len(f.Children) > 0 {
+			what += " (" + some(f.Children) + ")"
+		}
+		f.Statement = say(cf.Source, "%s is not complete and cannot be billed; it needs %s", c, what)
+		k.add(f)
+	}
+}
+
+// completions lists what would complete a header: its children in the release,
+// else the code padded to six characters with each seventh one.
+func completions(c string, cf codeset.CodeFacts) []string {
+	if len(cf.Children) > 0 {
+		return cf.Children
+	}
+	var found []string
+	for _, x := range cf.SevenChars {
+		found = append(found, dotted(pad(c)+x.Char))
+	}
+	return found
+}
+
+// pad fills an undotted code up to six characters with the placeholder.
+func pad(c string) string {
+	c = undot(c)
+	return c + strings.Repeat("X", max(0, 6-len(c)))
+}
+
+func undot(c string) string { return strings.ReplaceAll(c, ".", "") }
+
+func dotted(c string) string {
+	if len(c) <= 3 {
+		return c
+	}
+	return c[:3] + "." + c[3:]
+}
+
+// lacks names what a header lacks: only its seventh character where every
+// child is the code, padded if need be, and one character.
+func lacks(c string, children []string, sevenths []codeset.Extension) string {
+	if len(children) == 0 && len(sevenths) == 0 {
+		return "incomplete"
+	}
+	for _, child := range children {
+		if u := undot(child); len(u) != 7 || u[:6] != pad(c) {
+			return "incomplete"
+		}
+	}
+	if len(undot(c)) == 6 {
+		return "seventh_character_missing"
+	}
+	return "placeholder_missing"
+}
+
+// allowedSevenths closes the sentence on an unknown code with the seventh
+// characters that its category takes.
+func allowedSevenths(cf codeset.CodeFacts) string {
+	if len(cf.SevenChars) == 0 || cf.Code.System != code.ICD10CM {
+		return ""
+	}
+	chars := make([]string, len(cf.SevenChars))
+	for i, x := range cf.SevenChars {
+		chars[i] = x.Char
+	}
+	return "; its category takes the seventh characters " + strings.Join(chars, ", ")
+}
+
+// patient names what a stated age or sex cannot be held against yet: no list of
+// the Medicare Code Editor is gathered.
+func (k *checker) patient() {
+	if len(k.dx) == 0 {
+		return
+	}
+	for _, p := range [][2]string{{"patient_sex", "icd10cm.sex"}, {"patient_age", "icd10cm.age"}} {
+		if _, ok := k.fact(p[0]); ok {
+			k.skip(p[1], "", "no mce release loaded")
+		}
+	}
+}
+
+// laterality holds the side in a diagnosis's official title against RT and LT,
+// where every sided line of the claim names one side. A diagnosis of the other
+// side contradicts only if none agrees: else it may belong to another line.
+func (k *checker) laterality() {
+	side, lines := k.side()
+	if side == "" {
+		return
+	}
+	of := map[string]string{}
+	agrees := false
+	for _, c := range k.dx {
+		cf, _ := k.diagnosis(c)
+		of[c] = titleSide(cf.Title)
+		agrees = agrees || of[c] == side
+	}
+	for _, c := range k.dx {
+		if of[c] == "" || agrees && of[c] != side {
+			continue
+		}
+		cf, _ := k.diagnosis(c)
+		f := Finding{Rule: "icd10cm.laterality", Verdict: "consistent", Codes: []string{c}, Lines: lines, Modifiers: []string{side}, Source: cf.Source}
+		fits := "agrees with"
+		if !agrees {
+			f.Verdict, fits = "conflict", "contradicts"
+		}
+		f.Statement = say(cf.Source, "%s names the %s side, which %s modifier %s on the claim", c, sideWord[of[c]], fits, side)
+		k.add(f)
+	}
+}
+
+var sideWord = map[string]string{"RT": "right", "LT": "left"}
+
+// side returns the one side that every procedure line with a side names.
+func (k *checker) side() (side string, lines []int) {
+	for i, l := range k.c.Lines {
+		for _, m := range l.Modifiers {
+			switch {
+			case m == "50", (m == "RT" || m == "LT") && side != "" && m != side:
+				return "", nil
+			case m == "RT" || m == "LT":
+				side, lines = m, append(lines, i)
+			}
+		}
+	}
+	return side, lines
+}
+
+// titleSide reads the side out of an official ICD-10-CM title.
+func titleSide(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return r < 'a' || r > 'z' })
+	var right, left bool
+	for _, w := range words {
+		right, left = right || w == "right", left || w == "left"
+	}
+	switch {
+	case right == left:
+		return ""
+	case right:
+		return "RT"
+	}
+	return "LT"
+}

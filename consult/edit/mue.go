@@ -1,0 +1,108 @@
+package edit
+
+import (
+	"fmt"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// mue compares the units of each code with its medically unlikely edit: a line
+// at a time where the adjudication indicator (MAI) is 1, all lines of the day
+// where it is 2 or 3 (NCCI Policy Manual chapter I, section V).
+func (k *checker) mue() {
+	kind := k.table(codeset.KindMUEPractitioner, codeset.KindMUEOutpatient)
+	for _, c := range k.codes {
+		cf, _ := k.procedure(c)
+		if cf.MUE != nil {
+			k.mueOf(c, *cf.MUE)
+			continue
+		}
+		if why := k.silent(kind); why != "" {
+			k.skip("ncci.mue", c, why)
+			continue
+		}
+		src := k.absence(kind)
+		k.add(Finding{
+			Rule: "ncci.mue", Verdict: "none_published", Codes: []string{c}, Lines: k.linesOf(c), Source: src,
+			Statement: k.sayMedicare(src, "%s publishes no MUE for %s; some limits are not public", k.whose("NCCI "+k.tableName()+" table"), c),
+		})
+	}
+}
+
+func (k *checker) mueOf(c string, m codeset.MUE) {
+	units, lines := k.compared(c, m.MAI)
+	if units == 0 {
+		k.skip("ncci.mue", c, "adjudication indicator "+m.MAI+" is not in the layout that this program knows")
+		return
+	}
+	f := Finding{
+		Rule: "ncci.mue", Verdict: "within", Codes: []string{c}, Lines: lines,
+		MAI: m.MAI, Limit: &m.Limit, Units: units, Source: m.Source,
+	}
+	span := map[string]string{"1": "a line", "2": "a day", "3": "a day"}[m.MAI]
+	limit := fmt.Sprintf("%s limits %s to %s %s (MAI %s)", k.whose("NCCI MUE"), c, plural(m.Limit, "unit"), span, m.MAI)
+	if m.Limit == 0 {
+		limit = fmt.Sprintf("%s for %s is 0 (MAI %s), so it is not payable in this setting", k.whose("NCCI MUE"), c, m.MAI)
+	}
+	f.Statement = k.sayMedicare(m.Source, "%s, and %s %s within it", limit, plural(units, "unit"), areOrIs(units))
+	if units > m.Limit {
+		f.Verdict = "exceeds"
+		f.Statement = k.sayMedicare(m.Source, "%s, and %s %s it; %s", limit, plural(units, "unit"), exceedOrExceeds(units), excess[m.MAI])
+	}
+	k.add(f)
+}
+
+// excess says what happens above the limit, by MAI.
+var excess = map[string]string{
+	"1": "the line is denied, and medically necessary units above it go on lines of their own with a modifier that says why",
+	"2": "the limit rests on policy, so units above it are never paid, not even on appeal",
+	"3": "all units of the day are denied, and an appeal may show that they were necessary",
+}
+
+// compared returns the units that the MAI compares with the limit, 0 for an
+// unknown MAI, and the lines they stand on. A line that states no units counts
+// what its dose needs, else one.
+func (k *checker) compared(c, mai string) (units int, lines []int) {
+	lines = k.linesOf(c)
+	for _, i := range lines {
+		n := k.unitsOf(i)
+		switch mai {
+		case "1":
+			units = max(units, n)
+		case "2", "3":
+			units += n
+		}
+	}
+	return units, lines
+}
+
+func (k *checker) unitsOf(i int) int {
+	if n := k.c.Lines[i].Units; n > 0 {
+		return n
+	}
+	if d, ok := k.dosed(i); ok {
+		return d.units
+	}
+	return 1
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func areOrIs(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func exceedOrExceeds(n int) string {
+	if n == 1 {
+		return "exceeds"
+	}
+	return "exceed"
+}

@@ -1,0 +1,212 @@
+package edit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// noteRules lists the kinds of tabular notes that give findings, in the order
+// of DOMAIN.md E.0.
+var noteRules = []string{"excludes1", "excludes2", "code_first", "use_additional", "code_also"}
+
+// notes holds the tabular notes against the diagnoses of the claim.
+func (k *checker) notes() {
+	if len(k.dx) == 0 {
+		return
+	}
+	for _, kind := range noteRules {
+		if why := k.silent(codeset.KindICD10CMTabular); why != "" && (len(k.dx) > 1 || !strings.HasPrefix(kind, "excludes")) {
+			k.skip("icd10cm."+kind, "", why)
+		}
+		for _, n := range k.f.Notes {
+			if n.Kind == kind {
+				k.note(n)
+			}
+		}
+	}
+}
+
+func (k *checker) note(n codeset.Note) {
+	excludes := strings.HasPrefix(n.Kind, "excludes")
+	for _, carrier := range k.dx {
+		switch {
+		case slices.Contains(n.Bears, carrier):
+			switch {
+			case excludes:
+				k.excludes(n, carrier, false)
+			case n.Kind == "code_first":
+				k.codeFirst(n, carrier)
+			default:
+				k.partner(n, carrier)
+			}
+		case excludes && below(n.Owner, carrier):
+			k.excludes(n, carrier, true)
+		}
+	}
+}
+
+// excludes reports each code of the claim that an Excludes note of the carrier
+// names. open marks a note that stands on a child of the carrier, a header.
+func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
+	for _, other := range k.dx {
+		if other == carrier {
+			continue
+		}
+		names, mayName := refers(n.Refs, other)
+		if !names && !mayName {
+			continue
+		}
+		f := Finding{Rule: "icd10cm." + n.Kind, Codes: []string{carrier, other}, Owner: n.Owner, Source: n.Source}
+		switch {
+		case open || !names:
+			f.Verdict, f.Missing = Undecided, []string{"diagnosis"}
+			f.Statement = say(n.Source, "%s at %s names a code more specific than the claim's %s and %s, so a complete code decides whether it applies",
+				noteTitle(n.Kind), n.Owner, carrier, other)
+			f.Branches = []Branch{
+				{"the complete codes are those of the note", excludesVerdict(n.Kind), "The note applies."},
+				{"they are others", "allowed_together", "The note does not apply."},
+			}
+		case n.Kind == "excludes1":
+			f.Verdict = "conflict"
+			f.Statement = say(n.Source, "Excludes1 at %s names %s, so %s and %s are not reported together unless the two conditions are unrelated (guideline I.A.12.a)",
+				n.Owner, other, carrier, other)
+			f.Branches = []Branch{
+				{"the two conditions are unrelated", "allowed_together", fmt.Sprintf("Report %s and %s both (guideline I.A.12.a).", carrier, other)},
+				{"they are one condition or one explains the other", "conflict", fmt.Sprintf("Report only one of %s and %s.", carrier, other)},
+			}
+		default:
+			f.Verdict = "allowed_together"
+			f.Statement = say(n.Source, "Excludes2 at %s names %s, so %s does not include it and both may be reported where the patient has both", n.Owner, other, carrier)
+		}
+		k.add(f)
+	}
+}
+
+func noteTitle(kind string) string {
+	return map[string]string{"excludes1": "Excludes1", "excludes2": "Excludes2"}[kind]
+}
+
+func excludesVerdict(kind string) string {
+	if kind == "excludes1" {
+		return "conflict"
+	}
+	return "allowed_together"
+}
+
+// codeFirst asks for the underlying condition before the carrier (guideline
+// I.A.13).
+func (k *checker) codeFirst(n codeset.Note, carrier string) {
+	f := Finding{Rule: "icd10cm.code_first", Verdict: "required", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
+	at := slices.Index(k.dx, carrier)
+	partner := slices.IndexFunc(k.dx, func(d string) bool { names, _ := refers(n.Refs, d); return d != carrier && names })
+	switch {
+	case partner >= 0 && partner < at:
+		f.Verdict, f.Codes = "satisfied", []string{carrier, k.dx[partner]}
+		f.Statement = say(n.Source, "%s stands before %s, as the code-first note at %s asks", k.dx[partner], carrier, n.Owner)
+	case partner >= 0:
+		f.Codes = []string{carrier, k.dx[partner]}
+		f.Statement = say(n.Source, "The code-first note at %s puts %s before %s; the claim has them the other way round", n.Owner, k.dx[partner], carrier)
+	case len(n.Refs) == 0 && at > 0 || conditional(n.Text):
+		f.Verdict, f.Missing = Undecided, []string{"underlying_condition"}
+		f.Statement = say(n.Source, "The code-first note at %s asks for the underlying condition before %s where there is one%s", n.Owner, carrier, named(n.Refs))
+		f.Branches = []Branch{
+			{"an underlying condition is documented and not yet first", "required", "Report it before " + carrier + "."},
+			{"it is already first, or there is none", "satisfied", "The order stands."},
+		}
+	default:
+		f.Statement = say(n.Source, "The code-first note at %s asks for the underlying condition before %s%s", n.Owner, carrier, named(n.Refs))
+	}
+	k.add(f)
+}
+
+// conditional says whether a note asks only where something applies.
+func conditional(text string) bool {
+	t := strings.ToLower(text)
+	return strings.Contains(t, "applicable") || strings.Contains(t, "if known") || strings.Contains(t, "if any")
+}
+
+// partner advises on the second code of use-additional and code-also notes.
+func (k *checker) partner(n codeset.Note, carrier string) {
+	f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "advised", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
+	title := map[string]string{"use_additional": "use-additional-code", "code_also": "code-also"}[n.Kind]
+	f.Statement = say(n.Source, "The %s note at %s asks for a further code beside %s where it is documented%s", title, n.Owner, carrier, named(n.Refs))
+	for _, d := range k.dx {
+		if names, _ := refers(n.Refs, d); names && d != carrier {
+			f.Verdict, f.Codes = "satisfied", []string{carrier, d}
+			f.Statement = say(n.Source, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
+			break
+		}
+	}
+	k.add(f)
+}
+
+func named(refs []string) string {
+	if len(refs) == 0 {
+		return ""
+	}
+	return " (" + some(refs) + ")"
+}
+
+// refers says whether the references of a note name the code, or, where the
+// code is a header, may name one of its children.
+func refers(refs []string, c string) (names, mayName bool) {
+	u := undot(c)
+	for _, r := range refs {
+		lo, hi := bounds(r)
+		switch {
+		case lo == "":
+		case cut(u, len(lo)) >= lo && cut(u, len(hi)) <= hi && len(u) >= len(lo):
+			names = true
+		case strings.HasPrefix(lo, u), cut(lo, len(u)) <= u && u <= cut(hi, len(u)):
+			mayName = true
+		}
+	}
+	return names, mayName && !names
+}
+
+// bounds reads "E11.-", "E08-E13" and "S52.521A" as the first and last prefix.
+func bounds(ref string) (lo, hi string) {
+	ref = strings.TrimRight(undot(strings.TrimSpace(ref)), "-")
+	if a, b, ok := strings.Cut(ref, "-"); ok {
+		return strings.TrimSpace(a), strings.TrimSpace(b)
+	}
+	return ref, ref
+}
+
+func cut(s string, n int) string { return s[:min(n, len(s))] }
+
+// below says whether the code is a descendant of the header.
+func below(c, header string) bool {
+	c, header = undot(c), undot(header)
+	return len(c) > len(header) && strings.HasPrefix(c, header) && !strings.Contains(c, "-")
+}
+
+// manifestation keeps a manifestation code from the first place (guideline
+// I.A.13): its official title says "in diseases classified elsewhere".
+func (k *checker) manifestation() {
+	for i, c := range k.dx {
+		cf, _ := k.diagnosis(c)
+		if !strings.Contains(strings.ToLower(cf.Title), "classified elsewhere") || strings.Contains(strings.ToLower(cf.Title), "not elsewhere") {
+			continue
+		}
+		f := Finding{Rule: "icd10cm.manifestation", Verdict: "required", Codes: []string{c}, Source: cf.Source}
+		f.Statement = say(cf.Source, "%s is a manifestation code and cannot be listed first; its underlying condition goes before it", c)
+		if i > 0 {
+			f.Verdict = "satisfied"
+			f.Statement = say(cf.Source, "%s is a manifestation code and does not stand first", c)
+		}
+		k.add(f)
+	}
+}
+
+// coverage names the coverage documents that nothing loaded answers for.
+func (k *checker) coverage() {
+	if len(k.codes) == 0 {
+		return
+	}
+	k.skip("coverage.lcd", "", "no release loaded")
+	k.skip("coverage.ncd", "", "no release loaded")
+}

@@ -1,0 +1,49 @@
+package edit
+
+import "github.com/caseconsultant/caseconsultant/consult/codeset"
+
+// pfsStatuses reads the column STATUS CODE of PPRRVU (RVU25D section "Status
+// code"): verdict and what it means for the line.
+var pfsStatuses = map[string][2]string{
+	"A": {"payable", "active and paid separately when covered"},
+	"E": {"excluded_from_pfs", "excluded from the fee schedule by regulation and paid, if at all, under other rules"},
+	"J": {"anesthesia", "an anesthesia service, paid by base and time units and not by relative values"},
+	"M": {"measurement", "a measurement code for reporting only, with no payment"},
+	"R": {"restricted", "paid only where special coverage rules are met"},
+	"C": {"carrier_priced", "priced by the contractor, usually after review of documentation"},
+	"B": {"bundled", "always bundled into other services and never paid separately"},
+	"P": {"bundled", "bundled or excluded, with no separate payment"},
+	"I": {"not_valid_for_medicare", "not valid for Medicare, which uses another code for the service"},
+	"N": {"not_covered", "not covered by Medicare"},
+	"X": {"statutory_exclusion", "outside the services that the fee schedule may pay by statute"},
+	"T": {"injection", "paid only when nothing else payable is billed that day by the same provider"},
+}
+
+// pfsStatus says what the physician fee schedule makes of each line's code.
+func (k *checker) pfsStatus() {
+	for _, c := range k.codes {
+		row := k.pfs(c)
+		if row == nil {
+			k.skip("pfs.status", c, k.noRow(codeset.KindPFS))
+			continue
+		}
+		st, ok := pfsStatuses[row.Status]
+		if !ok {
+			k.skip("pfs.status", c, "status indicator "+row.Status+" is not in the layout that this program knows")
+			continue
+		}
+		k.add(Finding{
+			Rule: "pfs.status", Verdict: st[0], Codes: []string{c}, Lines: k.linesOf(c),
+			Indicator: row.Status, Source: row.Source,
+			Statement: k.sayMedicare(row.Source, "%s has status %s in %s: %s", c, row.Status, k.whose("physician fee schedule"), st[1]),
+		})
+	}
+}
+
+// noRow says why a code without a row in the release of a kind is not checked.
+func (k *checker) noRow(kind string) string {
+	if why := k.silent(kind); why != "" {
+		return why
+	}
+	return k.f.Answers[kind].Release + " has no row for it"
+}
