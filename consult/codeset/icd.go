@@ -20,14 +20,16 @@ func ancestors(code string) []string {
 // category is the three characters that an ICD-10-CM code begins with.
 func category(code string) string { return code[:min(3, len(code))] }
 
-// A reference is a code, with a dash for its family or an x for any character,
-// and maybe the code that it runs to.
-var reference = regexp.MustCompile(`\b[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?-?(?:\s?-\s?[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?-?)?`)
+// A reference is a code, alone, with the dash of its family, or with the code
+// that it runs to.
+var reference = regexp.MustCompile(`\b` + icdShape + `(?:\s?-\s?` + icdShape + `(?:\.?-)?|\.?-)?`)
+
+const icdShape = `[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?`
 
 // Refs reads the codes, ranges ("E08-E13") and families ("E11.-") that the text
 // of an ICD-10-CM note names, in the order written.
 func Refs(text string) []string {
-	var refs []string
+	refs := []string{}
 	for _, at := range reference.FindAllStringIndex(text, -1) {
 		if at[1] < len(text) && isWord(text[at[1]]) {
 			continue // part of a longer word

@@ -103,31 +103,26 @@ func (g *gathering) gloss(c code.Code) (glossRow, bool) {
 }
 
 // judge sets Status, NotYet and Source, by the first of these that can tell:
-// the code's own row, a row of another table that holds the day, what the
-// starter knows, such a row as of an earlier day, the tree above an ICD-10-CM
-// code, and last the silence of full official tables.
+// the code's own row or a row of another table, of a release that holds the day;
+// what the starter knows; such rows as of an earlier day; the tree above an
+// ICD-10-CM code; and last the silence of full official tables.
 func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
-	if r, ok := g.row(cf.Code); ok {
-		g.judgeDates(cf, r.EffectiveFrom, r.EffectiveTo, g.byID[r.ReleaseID].datedSource(r.Code, r.EffectiveFrom, r.EffectiveTo))
-		return
-	}
+	own, hasOwn := g.row(cf.Code)
 	evidence, found := g.evidence(cf)
-	if found && !evidence.AsOf {
+	gloss, known := g.gloss(cf.Code)
+	switch {
+	case hasOwn && (!g.byID[own.ReleaseID].AsOf || gloss.Cite == ""):
+		g.judgeDates(cf, own.EffectiveFrom, own.EffectiveTo, g.byID[own.ReleaseID].datedSource(own.Code, own.EffectiveFrom, own.EffectiveTo))
+	case !hasOwn && found && !evidence.AsOf:
 		cf.Status, cf.Source = code.Valid, evidence
-		return
-	}
-	if r, ok := g.gloss(cf.Code); ok && r.Cite != "" {
-		g.judgeDates(cf, r.EffectiveFrom, r.EffectiveTo, r.source())
-		return
-	}
-	if found && !official(a[KindPFS]) {
+	case known && gloss.Cite != "":
+		g.judgeDates(cf, gloss.EffectiveFrom, gloss.EffectiveTo, gloss.source())
+	case found && !official(a[KindPFS]):
 		cf.Status, cf.Source = code.Valid, evidence
-		return
+	case g.judgeTree(cf):
+	default:
+		g.judgeAbsence(cf, a)
 	}
-	if g.judgeTree(cf) {
-		return
-	}
-	g.judgeAbsence(cf, a)
 }
 
 func (g *gathering) judgeDates(cf *CodeFacts, from, to *time.Time, s Source) {
