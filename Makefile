@@ -1,0 +1,40 @@
+# Two commands are all that a fresh Debian or Ubuntu machine with Go needs:
+# "make demo" and "make test".
+
+BINARY := bin/caseconsultant
+# Given to the demo: make demo ARGS="--addr 127.0.0.1:9000"
+ARGS ?=
+
+.PHONY: demo test race build lint bench install-deps
+
+demo:
+	@.ci/install.sh demo
+	go build -o $(BINARY) ./cmd/caseconsultant
+	@$(BINARY) demo $(ARGS)
+
+test:
+	@.ci/install.sh test
+	go test -timeout 20m ./...
+
+# Needs a C compiler.
+race:
+	@.ci/install.sh test
+	go test -race -timeout 40m ./...
+
+build:
+	go build -o $(BINARY) ./cmd/caseconsultant
+
+lint:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:" $$unformatted >&2; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+	@.ci/vulncheck.sh
+
+# The benchmarks that need servers; arguments: make bench ARGS=--json
+bench:
+	@.ci/install.sh test
+	go build -o $(BINARY) ./cmd/caseconsultant
+	@$(BINARY) bench $(ARGS)
+
+install-deps:
+	@.ci/install.sh test
