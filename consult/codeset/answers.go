@@ -30,8 +30,8 @@ with candidates as (
 )
 `
 
-// A release is the part of a releases row that a fact's source shows.
-type release struct {
+// A speaker is a release as a fact's source shows it.
+type speaker struct {
 	ID            int64
 	Kind          string
 	Name          string
@@ -43,13 +43,13 @@ type release struct {
 }
 
 // source names a row of r that has no dates of its own: it holds for r's period.
-func (r release) source(row string) Source {
+func (r speaker) source(row string) Source {
 	return Source{Set: r.Kind, Release: r.Name, Row: row, Via: r.Via, AsOf: r.AsOf,
 		EffectiveFrom: r.EffectiveFrom.Format(time.DateOnly), EffectiveTo: day(r.EffectiveTo)}
 }
 
 // datedSource names a row of r by the row's own dates where it has some.
-func (r release) datedSource(row string, from, to *time.Time) Source {
+func (r speaker) datedSource(row string, from, to *time.Time) Source {
 	s := r.source(row)
 	if from != nil {
 		s.EffectiveFrom, s.EffectiveTo, s.Dated = day(from), day(to), true
@@ -57,7 +57,7 @@ func (r release) datedSource(row string, from, to *time.Time) Source {
 	return s
 }
 
-func (r release) answer() Answer {
+func (r speaker) answer() Answer {
 	return Answer{Kind: r.Kind, Release: r.Name, AsOf: r.AsOf, Starter: r.Via != "",
 		From: r.EffectiveFrom.Format(time.DateOnly), To: day(r.EffectiveTo)}
 }
@@ -72,7 +72,7 @@ func day(t *time.Time) string {
 
 // answers says for each of kinds who answers on the day. An official release
 // goes before the starter's part: absence is its to tell.
-func answers(kinds []string, rels []release, on time.Time) map[string]Answer {
+func answers(kinds []string, rels []speaker, on time.Time) map[string]Answer {
 	m := make(map[string]Answer, len(kinds))
 	for _, k := range kinds {
 		m[k] = Answer{Kind: k, Missing: fmt.Sprintf("%s: no release loaded for %s", k, on.Format(time.DateOnly))}

@@ -39,7 +39,7 @@ func kinds(setting string) []string {
 		ptp, mue = KindPTPOutpatient, KindMUEOutpatient
 	}
 	return []string{ptp, mue, KindAddOn, KindPFS, KindHCPCS, KindCPT, KindICD10CM, KindICD10CMTabular,
-		KindICD10PCS, KindLCD, KindArticle, KindMCE}
+		KindICD10PCS, KindLCD, KindArticle, KindMCE, KindStarter}
 }
 
 // A gathering is one look-up: what is asked, then the rows as they were read.
@@ -51,7 +51,7 @@ type gathering struct {
 	tree       []string // ICD-10-CM codes and what is above them
 	categories []string
 
-	releases   []release
+	releases   []speaker
 	codeRows   []codeRow
 	seen       []seenRow
 	pairs      []ptpRow
@@ -63,12 +63,17 @@ type gathering struct {
 	extensions []extensionRow
 	glosses    []glossRow
 
-	byID map[int64]release
+	byID map[int64]speaker
 }
 
 func newGathering(q Query) *gathering {
 	g := &gathering{q: q, kinds: kinds(q.Setting)}
+	asked := make(map[code.Code]bool, len(q.Codes))
 	for _, c := range q.Codes {
+		if asked[c] {
+			continue
+		}
+		asked[c] = true
 		g.codes = append(g.codes, c.Code)
 		switch c.System {
 		case code.CPT, code.HCPCS:
@@ -101,7 +106,10 @@ func (g *gathering) queue(b *pgx.Batch) {
 }
 
 const releasesSQL = `-- name: codeset.answers
-` + live + `select id, kind, name, via, dated, effective_from, effective_to, as_of from live where kind = any($2)`
+` + live + `select id, kind, name, via, dated, effective_from, effective_to, as_of from live where kind = any($2)
+union all
+select id, kind, name, via, dated, effective_from, effective_to, false from releases
+where id = (select max(id) from releases where kind = 'starter')`
 
 const pairsSQL = `-- name: codeset.pairs
 ` + live + `select r.release_id, r.column1, r.column2, r.effective_from, r.effective_to, r.indicator, r.rationale
@@ -204,7 +212,7 @@ func (r glossRow) source() Source {
 
 // facts arranges the rows by code.
 func (g *gathering) facts() Facts {
-	g.byID = make(map[int64]release, len(g.releases))
+	g.byID = make(map[int64]speaker, len(g.releases))
 	for _, r := range g.releases {
 		g.byID[r.ID] = r
 	}
@@ -221,7 +229,7 @@ func (g *gathering) facts() Facts {
 
 // core names the codes of the query among which the starter's pairs are complete.
 func (g *gathering) core() map[string]bool {
-	if !slices.ContainsFunc(g.releases, func(r release) bool { return r.Via != "" && r.Kind == KindPTPPractitioner }) {
+	if !slices.ContainsFunc(g.releases, func(r speaker) bool { return r.Via != "" && r.Kind == KindPTPPractitioner }) {
 		return nil
 	}
 	m := map[string]bool{}
@@ -348,7 +356,7 @@ func (g *gathering) noteFacts() []Note {
 		n := Note{Kind: r.Kind, Owner: r.Owner, Text: r.Text, Refs: r.Refs,
 			Source: g.byID[r.ReleaseID].source(r.Owner + " " + r.Kind)}
 		for _, c := range g.q.Codes {
-			if c.System == code.ICD10CM && r.holds(c.Code) {
+			if c.System == code.ICD10CM && r.holds(c.Code) && !slices.Contains(n.Bears, c.Code) {
 				n.Bears = append(n.Bears, c.Code)
 			}
 		}

@@ -42,7 +42,3 @@ func gather(t testing.TB, tx pgx.Tx, on string, codes ...string) codeset.Facts {
 	return f
 }
 
-func TestGatherThin(t *testing.T) {
-	f := gather(t, begin(t), "2025-11-15", "cpt 99213", "cpt 20610", "icd10cm M79.31", "cpt 99441")
-	t.Logf("%+v", f)
-}

@@ -48,7 +48,7 @@ type codeRow struct {
 }
 
 type seenRow struct {
-	release
+	speaker
 	Code string
 }
 
@@ -196,7 +196,7 @@ func (g *gathering) judgeAbsence(cf *CodeFacts, a map[string]Answer) {
 	if silent == "" {
 		return
 	}
-	cf.Status, cf.Source = code.Unknown, g.live(silent).source("")
+	cf.Status, cf.Source = code.Unknown, g.official(silent).source("")
 	if r, ok := g.older(cf.Code); ok {
 		cf.Status, cf.Source = code.Deleted, r
 		return
@@ -224,14 +224,14 @@ func (g *gathering) silent(c code.Code, a map[string]Answer) string {
 	return ""
 }
 
-// live returns the official release of the kind that answers.
-func (g *gathering) live(kind string) release {
+// official returns the published release of the kind that answers.
+func (g *gathering) official(kind string) speaker {
 	for _, r := range g.releases {
 		if r.Kind == kind && r.Via == "" {
 			return r
 		}
 	}
-	return release{}
+	return speaker{}
 }
 
 // older names the newest row before the day that had the code.
@@ -253,7 +253,7 @@ func (g *gathering) older(c code.Code) (Source, bool) {
 }
 
 // about reports that r's kind lists codes of c's system.
-func (r release) about(c code.Code) bool {
+func (r speaker) about(c code.Code) bool {
 	if isProcedure(c) {
 		return cmp.Or(r.Kind == setOf(c.System), r.Kind == KindPFS, r.Kind == KindMUEPractitioner, r.Kind == KindMUEOutpatient)
 	}

@@ -1,0 +1,185 @@
+package codeset
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// An Entry is everything known of one code on a day, as "codes show" prints it.
+type Entry struct {
+	System        code.System `json:"system"`
+	Code          string      `json:"code"`
+	Status        string      `json:"status"` // a verdict of code.status; unknown too where nothing loaded can tell
+	NotChecked    string      `json:"not_checked,omitempty"`
+	Billable      bool        `json:"billable"`
+	Title         string      `json:"title,omitempty"` // official text, where free or licensed
+	Words         string      `json:"words,omitempty"`
+	Successor     string      `json:"successor,omitempty"`
+	EffectiveFrom string      `json:"effective_from,omitempty"`
+	EffectiveTo   string      `json:"effective_to"`
+	Children      []string    `json:"children,omitempty"`
+	SevenChars    []Extension `json:"seven_chars,omitempty"`
+	Notes         []Note      `json:"notes,omitempty"`
+	MUE           []MUE       `json:"mue,omitempty"`
+	PTP           *PTPCount   `json:"ptp,omitempty"`
+	AddOn         []AddOn     `json:"addon,omitempty"`
+	PFS           []PFS       `json:"pfs,omitempty"`
+	Drug          *Drug       `json:"drug,omitempty"`
+	History       []Source    `json:"history,omitempty"` // rows of releases that do not speak for the day
+	Source        *Source     `json:"source,omitempty"`
+}
+
+// PTPCount counts the edits in force that name a code; those of the starter are
+// only the ones within its core.
+type PTPCount struct {
+	AsColumnOne int `json:"as_column_one"`
+	AsColumnTwo int `json:"as_column_two"`
+}
+
+// shapes are the forms that a code of each system is written in, the dot of
+// ICD-10-CM being optional.
+var shapes = []struct {
+	system code.System
+	shape  *regexp.Regexp
+}{
+	{code.CPT, regexp.MustCompile(`^[0-9]{4}[0-9AFMTU]$`)},
+	{code.HCPCS, regexp.MustCompile(`^[A-CEGHJ-MP-V][0-9]{4}$`)},
+	{code.CDT, regexp.MustCompile(`^D[0-9]{4}$`)},
+	{code.Modifier, regexp.MustCompile(`^[0-9A-Z]{2}$`)},
+	{code.ICD10CM, regexp.MustCompile(`^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$`)},
+	{code.ICD10PCS, regexp.MustCompile(`^[0-9A-HJ-NP-Z]{7}$`)},
+}
+
+// readings returns the codes that s can mean, in normal form.
+func readings(s string) []code.Code {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	var out []code.Code
+	for _, r := range shapes {
+		if !r.shape.MatchString(s) {
+			continue
+		}
+		c := code.Code{System: r.system, Code: s}
+		if r.system == code.ICD10CM && len(s) > 3 && s[3] != '.' {
+			c.Code = s[:3] + "." + s[3:]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Show returns what is known of a code on the day, one entry a system that
+// knows it. A code that no system knows, or no system has the shape of, is one
+// entry with status unknown.
+func Show(ctx context.Context, tx pgx.Tx, s string, on time.Time) ([]Entry, error) {
+	codes := readings(s)
+	if len(codes) == 0 {
+		return []Entry{{Code: s, Status: "unknown", NotChecked: "no code system writes its codes so"}}, nil
+	}
+	f, err := Gather(ctx, tx, Query{On: on, Codes: codes})
+	if err != nil {
+		return nil, err
+	}
+	var entries []Entry
+	for _, c := range codes {
+		e := f.entry(c)
+		if err := e.count(ctx, tx, on); err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	known := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Status == "unknown" })
+	if len(known) == 0 {
+		return entries[:1], nil
+	}
+	return known, nil
+}
+
+// entry arranges the facts of c.
+func (f Facts) entry(c code.Code) Entry {
+	cf := f.Codes[Key(c)]
+	e := Entry{System: c.System, Code: c.Code, Status: cf.verdict(), Billable: cf.Billable, Title: cf.Title, Words: cf.Words,
+		Successor: cf.Successor, Children: cf.Children, SevenChars: cf.SevenChars, AddOn: cf.AddOn, PFS: cf.PFS, Drug: cf.Drug}
+	for _, n := range f.Notes {
+		if slices.Contains(n.Bears, c.Code) && c.System == code.ICD10CM {
+			e.Notes = append(e.Notes, n)
+		}
+	}
+	if cf.MUE != nil {
+		e.MUE = []MUE{*cf.MUE}
+	}
+	if cf.Status == code.Unchecked {
+		e.NotChecked = f.unchecked(c)
+		return e
+	}
+	e.Source, e.EffectiveFrom, e.EffectiveTo = &cf.Source, cf.Source.EffectiveFrom, cf.Source.EffectiveTo
+	return e
+}
+
+// verdict is the status as code.status says it.
+func (cf CodeFacts) verdict() string {
+	switch {
+	case cf.NotYet:
+		return "not_yet_effective"
+	case cf.Status == code.Unchecked:
+		return string(code.Unknown)
+	case cf.Status != code.Valid && cf.Successor != "":
+		return "replaced"
+	}
+	return string(cf.Status)
+}
+
+// unchecked says why nothing loaded can tell the status of c.
+func (f Facts) unchecked(c code.Code) string {
+	kind := setOf(c.System)
+	switch a := f.Answers[kind]; {
+	case kind == "":
+		return string(c.System) + ": no release of this system can be loaded"
+	case a.Starter || c.System == code.CPT && f.Answers[KindPFS].Starter:
+		return kind + ": not in the starter"
+	default:
+		return a.Missing
+	}
+}
+
+// count adds what lies outside a question's rows: how many edits name the code,
+// and its rows in other releases.
+func (e *Entry) count(ctx context.Context, tx pgx.Tx, on time.Time) error {
+	const edits = `-- name: codeset.count_edits
+` + live + `select count(*) filter (where column1 = $2) as as_column_one, count(*) filter (where column2 = $2) as as_column_two
+from live join ptp_rows r on r.release_id = live.id
+where live.kind = 'ncci-ptp-practitioner' and (r.column1 = $2 or r.column2 = $2) and r.indicator <> '9'
+  and coalesce(r.effective_from <= $1::date, true) and coalesce(r.effective_to >= $1::date, true)`
+	const history = `-- name: codeset.history
+` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code
+from releases s join (
+    select release_id, code from code_rows where code = $2 and system = $3
+    union select release_id, code from pfs_rows where code = $2
+    union select release_id, code from mue_rows where code = $2) r on r.release_id = s.id
+where s.id not in (select id from live) and (s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter'))
+order by s.kind, s.effective_from`
+	var counts []PTPCount
+	var seen []seenRow
+	b := &pgx.Batch{}
+	queue(b, &counts, edits, on, e.Code)
+	queue(b, &seen, history, on, e.Code, e.System)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("count what names %s: %w", e.Code, err)
+	}
+	if counts[0] != (PTPCount{}) {
+		e.PTP = &counts[0]
+	}
+	for _, r := range seen {
+		if r.about(code.Code{System: e.System, Code: e.Code}) {
+			e.History = append(e.History, r.source(r.Code))
+		}
+	}
+	return nil
+}
