@@ -35,7 +35,7 @@ type haul struct {
 // fetch reads the bodies of uids (ascending). Nothing counts when it returns
 // an error.
 func (s *session) fetch(uids []uint32) (haul, error) {
-	k := newSink(uids)
+	k := newSink(uids, func() { _ = s.conn.Close(); <-s.c.Closed() })
 	s.sink.Store(k)
 	defer s.sink.Store(nil)
 	err := s.do("fetch", func() error {
@@ -80,6 +80,7 @@ type sink struct {
 	bodies map[uint32]body // for each UID asked for, once it came
 	room   int64           // bytes left of the batch
 	short  bool            // a body ended before its announced size
+	abort  func()          // ends the session and waits for go-imap's reader to end
 }
 
 // A body is what became of one literal; zero: none came.
@@ -89,8 +90,8 @@ type body struct {
 	gap     string
 }
 
-func newSink(uids []uint32) *sink {
-	k := &sink{bodies: make(map[uint32]body, len(uids)), room: maxBytes}
+func newSink(uids []uint32, abort func()) *sink {
+	k := &sink{bodies: make(map[uint32]body, len(uids)), room: maxBytes, abort: abort}
 	for _, u := range uids {
 		k.bodies[u] = body{}
 	}
@@ -130,24 +131,41 @@ func (k *sink) body(lit imap.LiteralReader) body {
 	if lit == nil {
 		return body{gap: GapEmpty}
 	}
-	defer io.Copy(io.Discard, lit)
-	switch size := lit.Size(); {
+	var b body
+	size := lit.Size()
+	switch {
 	case size == 0:
-		return body{gap: GapEmpty}
+		b.gap = GapEmpty
 	case size > maxBody:
-		return body{gap: GapTooLarge}
+		b.gap = GapTooLarge
 	case !k.reserve(size):
-		return body{skipped: true}
+		b.skipped = true
 	default:
-		b := make([]byte, size)
-		if _, err := io.ReadFull(lit, b); err != nil {
-			k.mu.Lock()
-			k.short = true
-			k.mu.Unlock()
-			return body{}
-		}
-		return body{bytes: b}
+		b.bytes = make([]byte, size)
 	}
+	n, err := io.ReadFull(lit, b.bytes)
+	if err == nil {
+		var rest int64
+		rest, err = io.Copy(io.Discard, lit)
+		if err == nil && int64(n)+rest < size {
+			err = io.ErrUnexpectedEOF
+		}
+	}
+	if err != nil {
+		k.fail()
+		return body{}
+	}
+	return b
+}
+
+// fail marks the fetch as failed. go-imap reads an unfinished literal again
+// when it discards it, beside its own reader, which the error has let go on: a
+// data race, unless that reader is gone first.
+func (k *sink) fail() {
+	k.mu.Lock()
+	k.short = true
+	k.mu.Unlock()
+	k.abort()
 }
 
 // reserve takes room for a body; the first one always fits.

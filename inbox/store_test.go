@@ -110,10 +110,13 @@ func (m *memory) deliver(_ context.Context, _ string, b inbox.Batch) error {
 	return nil
 }
 
+// patience is how long a test waits for what must happen much sooner.
+const patience = 20 * time.Second
+
 // until waits for a state of the store.
 func (m *memory) until(t testing.TB, what string, state func(*memory) bool) {
 	t.Helper()
-	timeout := time.After(30 * time.Second)
+	timeout := time.After(patience)
 	for {
 		m.mu.Lock()
 		ok := state(m)
@@ -126,7 +129,8 @@ func (m *memory) until(t testing.TB, what string, state func(*memory) bool) {
 		case <-timeout:
 			m.mu.Lock()
 			defer m.mu.Unlock()
-			t.Fatalf("not within 30 s: %s; %d mails, cursor %v, missing %v, polls %d, classes %v", what, len(m.mails), m.cursor, m.missing, m.polls, m.classes)
+			t.Fatalf("not within %v: %s; %d mails, cursor %v, missing %v, polls %d, %d errors, the last %v", patience, what,
+				len(m.mails), m.cursor, m.missing, m.polls, len(m.classes), m.classes[max(0, len(m.classes)-3):])
 		}
 	}
 }

@@ -52,7 +52,7 @@ type watcher struct {
 
 func newWatcher(cfg Config, store Store, log *slog.Logger, t timing) *watcher {
 	return &watcher{cfg: cfg, store: store, log: log.With("mailbox", cfg.Name), t: t, now: time.Now,
-		size: firstRun, blamed: map[uint32]int{}}
+		size: firstRun, blamed: map[uint32]int{}, recheckAt: time.Now().Add(t.recheck1)}
 }
 
 func (w *watcher) run(ctx context.Context) error {

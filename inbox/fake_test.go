@@ -1,0 +1,246 @@
+package inbox_test
+
+import (
+	"bufio"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/inbox"
+)
+
+// fake is an IMAP server as bad as a test wants it: it speaks just enough to be
+// watched, and lets the test write the answer to a FETCH of a message.
+type fake struct {
+	addr string
+	caps string // beyond IMAP4rev1, each with a space before it
+
+	mu       sync.Mutex
+	mails    map[uint32]string
+	validity uint32
+	conns    int
+	fetches  map[uint32]int           // how often each UID was asked for
+	answer   func(c *fakeConn) string // for a UID in strange: the bytes to send; empty: end the connection
+	strange  map[uint32]bool
+	reply    map[string]string // full answer to a command, "TAG" replaced; empty: end the connection
+	open     map[net.Conn]bool
+	news     chan struct{} // closed when a mail arrives
+}
+
+// fakeConn is what an answer may know.
+type fakeConn struct {
+	uid  uint32
+	body string
+	try  int // how often this UID was asked for, this time included
+	tag  string
+	hang func() // waits until the connection is closed by the client
+}
+
+func newFake(t testing.TB, mails ...string) *fake {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fake{addr: l.Addr().String(), validity: 7, mails: map[uint32]string{}, fetches: map[uint32]int{},
+		strange: map[uint32]bool{}, reply: map[string]string{}, open: map[net.Conn]bool{}, news: make(chan struct{})}
+	for i, m := range mails {
+		f.mails[uint32(i+1)] = m
+	}
+	var served sync.WaitGroup
+	t.Cleanup(func() {
+		_ = l.Close()
+		f.mu.Lock()
+		for c := range f.open {
+			_ = c.Close()
+		}
+		f.mu.Unlock()
+		served.Wait()
+	})
+	served.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			f.mu.Lock()
+			f.conns++
+			f.open[c] = true
+			f.mu.Unlock()
+			served.Go(func() { f.serve(c) })
+		}
+	})
+	return f
+}
+
+func (f *fake) config() inbox.Config {
+	return inbox.Config{Name: "fake", Address: f.addr, Security: inbox.SecurityPlain, Username: "u", Password: "p", Poll: 5e6}
+}
+
+func (f *fake) serve(c net.Conn) {
+	defer func() {
+		_ = c.Close()
+		f.mu.Lock()
+		delete(f.open, c)
+		f.mu.Unlock()
+	}()
+	in := bufio.NewReader(c)
+	fmt.Fprintf(c, "* OK [CAPABILITY IMAP4rev1%s] ready\r\n", f.caps)
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		tag, cmd, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
+		if !f.command(c, in, tag, cmd) {
+			return
+		}
+	}
+}
+
+// command answers one command; false ends the connection.
+func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
+	verb, args, _ := strings.Cut(cmd, " ")
+	if verb == "UID" {
+		verb, args, _ = strings.Cut(args, " ")
+	}
+	f.mu.Lock()
+	reply, scripted := f.reply[verb]
+	f.mu.Unlock()
+	if scripted {
+		_, err := c.Write([]byte(strings.ReplaceAll(reply, "TAG", tag)))
+		return err == nil && reply != ""
+	}
+	switch verb {
+	case "CAPABILITY":
+		fmt.Fprintf(c, "* CAPABILITY IMAP4rev1%s\r\n", f.caps)
+	case "EXAMINE":
+		fmt.Fprintf(c, "* %d EXISTS\r\n* OK [UIDVALIDITY %d] .\r\n* OK [UIDNEXT %d] .\r\n", len(f.uids()), f.validity, f.next())
+	case "SEARCH":
+		f.search(c, args)
+	case "FETCH":
+		set, _, _ := strings.Cut(args, " ")
+		if !f.fetch(c, in, tag, set) {
+			return false
+		}
+	case "IDLE":
+		if !f.idle(c, in) {
+			return false
+		}
+	}
+	_, err := fmt.Fprintf(c, "%s OK done\r\n", tag)
+	return err == nil
+}
+
+func (f *fake) uids() []uint32 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.mails))
+}
+
+func (f *fake) next() uint32 {
+	uids := f.uids()
+	if len(uids) == 0 {
+		return 1
+	}
+	return uids[len(uids)-1] + 1
+}
+
+// search knows "UID n:*" with its trap, "UID set", and anything else as ALL.
+func (f *fake) search(c net.Conn, args string) {
+	all := f.uids()
+	fmt.Fprint(c, "* SEARCH")
+	set, isUID := strings.CutPrefix(args, "UID ")
+	for i, u := range all {
+		if !isUID || inSet(set, u) || strings.HasSuffix(set, ":*") && i == len(all)-1 {
+			fmt.Fprintf(c, " %d", u)
+		}
+	}
+	fmt.Fprint(c, "\r\n")
+}
+
+func inSet(set string, u uint32) bool {
+	for part := range strings.SplitSeq(set, ",") {
+		from, to, isRange := strings.Cut(part, ":")
+		lo, _ := strconv.ParseUint(from, 10, 32)
+		hi := lo
+		if isRange {
+			hi, _ = strconv.ParseUint(to, 10, 32)
+			if to == "*" {
+				hi = 1<<32 - 1
+			}
+		}
+		if uint64(u) >= lo && uint64(u) <= hi {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fake) fetch(c net.Conn, in *bufio.Reader, tag, set string) bool {
+	for _, u := range f.uids() {
+		if !inSet(set, u) {
+			continue
+		}
+		f.mu.Lock()
+		f.fetches[u]++
+		fc := &fakeConn{uid: u, body: f.mails[u], try: f.fetches[u], tag: tag, hang: func() { _, _ = in.ReadByte() }}
+		answer := normal
+		if f.strange[u] {
+			answer = f.answer
+		}
+		f.mu.Unlock()
+		out := answer(fc)
+		if _, err := c.Write([]byte(out)); err != nil || out == "" || strings.HasSuffix(out, cut) {
+			return false
+		}
+	}
+	return true
+}
+
+// cut at the end of an answer closes the connection after it.
+const cut = "\x00cut"
+
+func normal(c *fakeConn) string {
+	return fmt.Sprintf("* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n", c.uid, c.uid, len(c.body), c.body)
+}
+
+// idle tells of a mail when one arrives, until DONE.
+func (f *fake) idle(c net.Conn, in *bufio.Reader) bool {
+	f.mu.Lock()
+	news := f.news
+	f.mu.Unlock()
+	fmt.Fprint(c, "+ idling\r\n")
+	done := make(chan bool, 1)
+	go func() {
+		line, err := in.ReadString('\n')
+		done <- err == nil && strings.TrimSpace(line) == "DONE"
+	}()
+	select {
+	case ok := <-done:
+		return ok
+	case <-news:
+		fmt.Fprintf(c, "* %d EXISTS\r\n", len(f.uids()))
+		return <-done
+	}
+}
+
+// add puts a mail into the folder and tells those in IDLE.
+func (f *fake) add(body string) {
+	next := f.next()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mails[next] = body
+	close(f.news)
+	f.news = make(chan struct{})
+}
+
+func (f *fake) connections() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.conns
+}
