@@ -58,7 +58,7 @@ func (r speaker) datedSource(row string, from, to *time.Time) Source {
 }
 
 func (r speaker) answer() Answer {
-	return Answer{Kind: r.Kind, Release: r.Name, AsOf: r.AsOf, Starter: r.Via != "",
+	return Answer{Kind: r.Kind, Release: r.Name, AsOf: r.AsOf, Dated: r.Dated, Starter: r.Via != "",
 		From: r.EffectiveFrom.Format(time.DateOnly), To: day(r.EffectiveTo)}
 }
 

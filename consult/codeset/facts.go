@@ -69,6 +69,7 @@ type Answer struct {
 	From    string `json:"from,omitempty"`
 	To      string `json:"to,omitempty"`
 	AsOf    bool   `json:"as_of,omitempty"`
+	Dated   bool   `json:"dated,omitempty"`   // a dated table: it answers for days before From by its rows' dates
 	Starter bool   `json:"starter,omitempty"` // the starter answers: absence proves nothing
 	Missing string `json:"missing,omitempty"` // why nothing answers, for not_checked
 }

@@ -48,7 +48,8 @@ type gathering struct {
 	kinds      []string
 	codes      []string // of every system
 	procedures []string // CPT and HCPCS
-	tree       []string // ICD-10-CM codes and what is above them
+	diagnoses  []string // ICD-10-CM
+	tree       []string // those and what is above them
 	categories []string
 
 	releases   []speaker
@@ -79,6 +80,7 @@ func newGathering(q Query) *gathering {
 		case code.CPT, code.HCPCS:
 			g.procedures = append(g.procedures, c.Code)
 		case code.ICD10CM:
+			g.diagnoses = append(g.diagnoses, c.Code)
 			g.tree = append(append(g.tree, c.Code), ancestors(c.Code)...)
 			g.categories = append(g.categories, category(c.Code))
 		}
@@ -100,7 +102,7 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.addons, addonsSQL, on, g.procedures)
 	}
 	if len(g.tree) > 0 {
-		queue(b, &g.notes, notesSQL, on, g.tree, g.categories)
+		queue(b, &g.notes, notesSQL, on, g.tree, g.categories, g.diagnoses)
 		queue(b, &g.extensions, extensionsSQL, on, g.tree)
 	}
 }
@@ -133,12 +135,21 @@ where live.kind = 'ncci-addon' and r.addon = any($2)
   and r.effective_from <= $1::date and coalesce(r.effective_to >= $1::date, true)
 order by r.addon, r.primary_code`
 
+// Notes at a code of the query and above it; and the Excludes notes below one,
+// which may bear on a header once it is completed.
 const notesSQL = `-- name: codeset.notes
-` + live + `select r.release_id, r.kind, r.owner, r.first_category, r.last_category, r.text, r.refs
-from live join icd_notes r on r.release_id = live.id
-where live.kind = 'icd10cm-tabular' and (r.owner = any($2)
-   or r.first_category is not null and exists (select from unnest($3::text[]) c where c between r.first_category and r.last_category))
-order by r.owner, r.seq`
+` + live + `, held as (
+    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes where owner = any($2)
+    union all
+    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
+    where first_category is not null and exists (select from unnest($3::text[]) c where c between first_category and last_category)
+    union all
+    select n.release_id, n.kind, n.owner, n.first_category, n.last_category, n.seq, n.text, n.refs
+    from unnest($4::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
+    where n.kind in ('excludes1', 'excludes2') and n.owner <> all($2))
+select distinct r.release_id, r.kind, r.owner, r.first_category, r.last_category, r.seq, r.text, r.refs
+from live join held r on r.release_id = live.id
+where live.kind = 'icd10cm-tabular' order by r.owner, r.seq`
 
 const extensionsSQL = `-- name: codeset.extensions
 ` + live + `select r.owner, r.character, r.text
@@ -186,6 +197,7 @@ type noteRow struct {
 	ReleaseID                   int64
 	Kind, Owner                 string
 	FirstCategory, LastCategory *string
+	Seq                         int
 	Text                        string
 	Refs                        []string
 }

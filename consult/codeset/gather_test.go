@@ -41,4 +41,3 @@ func gather(t testing.TB, tx pgx.Tx, on string, codes ...string) codeset.Facts {
 	}
 	return f
 }
-

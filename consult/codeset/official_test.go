@@ -336,32 +336,50 @@ func (o published) below(owner string) bool {
 	return false
 }
 
-// notesOf keeps the notes that bear on two codes of the starter, and of those
-// on codes and categories the ones that ask for another code. What blocks and
-// chapters allow together (Excludes2) is left out.
+// notesOf keeps the Excludes notes that bear on two codes of the starter, a note
+// an item, and of those on codes and categories the blocks that ask for another
+// code, a note a block: its items are one list. What blocks and chapters allow
+// together (Excludes2) or ask for is left out.
 func (o published) notesOf(n node, owner, first, last string) [][]string {
 	var out [][]string
-	seq := 0
-	add := func(kind string, blocks []block, asks bool) {
+	add := func(kind, text string) {
+		out = append(out, []string{owner, kind, fmt.Sprintf("%03d", len(out)+1), first, last, text})
+	}
+	excludes := func(kind string, blocks []block) {
 		for _, b := range blocks {
 			for _, text := range b.Note {
-				seq++
-				text = strings.Join(strings.Fields(text), " ")
-				if o.carried(owner, first, last) && (asks && first == "" || o.named(text) || strings.Contains(text, "not to be used with")) {
-					out = append(out, []string{owner, kind, fmt.Sprintf("%03d", seq), first, last, text})
+				if o.carried(owner, first, last) && o.named(text) {
+					add(kind, strings.Join(strings.Fields(text), " "))
 				}
 			}
 		}
 	}
-	add("excludes1", n.Excludes1, false)
-	if first == "" {
-		add("excludes2", n.Excludes2, false)
+	asks := func(kind string, blocks []block) {
+		for _, b := range blocks {
+			if first == "" && o.below(owner) {
+				add(kind, b.text())
+			}
+		}
 	}
-	add("code_first", n.CodeFirst, true)
-	add("use_additional", n.UseAlso, true)
-	add("code_also", n.CodeAlso, true)
-	add("includes", n.Inclusion, false)
+	excludes("excludes1", n.Excludes1)
+	if first == "" {
+		excludes("excludes2", n.Excludes2)
+	}
+	asks("code_first", n.CodeFirst)
+	asks("use_additional", n.UseAlso)
+	asks("code_also", n.CodeAlso)
+	for _, b := range n.Inclusion {
+		if first == "" && o.below(owner) && strings.Contains(b.text(), "not to be used with") {
+			add("includes", b.text())
+		}
+	}
 	return out
+}
+
+// text is the items of a block as one line: "code to identify: this (A); that (B)".
+func (b block) text() string {
+	text := strings.Join(strings.Fields(strings.Join(b.Note, "; ")), " ")
+	return strings.ReplaceAll(text, ":;", ":")
 }
 
 func (o published) carried(owner, first, last string) bool {
