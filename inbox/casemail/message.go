@@ -1,3 +1,14 @@
+// Package casemail reads one mail: what it says, what of it the sender wrote
+// now, what came with it, what kind of mail it is, which thread it belongs to,
+// and whether its sender is who the From field says.
+//
+// Parse takes any bytes whatever and always returns a message. It climbs down
+// a ladder: header fields and parts as the standards have them, then the same
+// with damage repaired (RELIABILITY.md B has what occurs), then the raw bytes
+// as text. Everything is bounded and linear: the parts are split here, before
+// any library sees the bytes, because nesting costs libraries quadratic time.
+//
+//	raw ──readHeader──▶ fields ──walk──▶ text, HTML, attachments ──split──▶ new text | quote | signature
 package casemail
 
 import "time"
@@ -25,6 +36,14 @@ type Message struct {
 	Problems    []string     `json:"problems,omitempty"`
 
 	header map[string][]string // first-level fields by lower-case name, for Classify
+	seen   seen
+	raw    []byte // for Verify
+}
+
+// seen is what the walk through the parts met, for Classify.
+type seen struct {
+	calendar bool   // an invitation or its answer
+	report   string // the report-type of a multipart/report
 }
 
 // An Address is one mailbox of a header field.
@@ -41,6 +60,7 @@ type Attachment struct {
 	SHA256    string `json:"sha256"`
 	Inline    bool   `json:"inline,omitempty"`
 	TextChars int    `json:"text_chars"`
+	Content   []byte `json:"-"` // decoded; shares memory with the raw message where it was not encoded
 }
 
 // A DSN is what a delivery report says of one of our mails (RFC 3464).
