@@ -1,5 +1,7 @@
 package code
 
+import "strings"
+
 // A hint is what a candidate carries from Find to Resolve.
 type hint struct {
 	named    bool     // a label beside it says what it is: unknown codes are kept too
@@ -113,7 +115,11 @@ func (s *scan) add(sys System, c string, b, e int, confidence float64) *Mention 
 		System: sys, Code: c, Text: s.text[start:end], Start: start, End: end,
 		Region: s.region, Confidence: clamp(confidence),
 	})
-	return &s.out[len(s.out)-1]
+	m := &s.out[len(s.out)-1]
+	if s.at != nil && strings.ContainsFunc(m.Text, func(r rune) bool { return r >= 0x400 && r < 0x460 }) {
+		m.Note, m.Confidence = "read "+m.Text+" as "+c, min(m.Confidence, 0.6)
+	}
+	return m
 }
 
 func clamp(c float64) float64 { return min(max(c, 0), 0.98) }

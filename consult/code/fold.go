@@ -1,6 +1,7 @@
 package code
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -14,11 +15,10 @@ type folded struct {
 	at   []int32 // offset in text of each byte of s; nil where they are equal
 }
 
-// Stand-ins for runes outside ASCII: a letter, or anything else.
+// Stand-ins for runes outside ASCII.
 const (
-	otherLetter = 0xFF
 	otherSymbol = 0xFE
-	sectionSign = 0xFD
+	sectionSign = 0xFD // statutes begin with it
 )
 
 func fold(text string) folded {
@@ -71,10 +71,30 @@ func foldRune(r rune) (byte, bool) {
 		return sectionSign, true
 	case r == 0xB2: // cm², read as cm2
 		return '2', true
-	case unicode.IsLetter(r):
-		return otherLetter, true
+	case r >= 0x400 && r < 0x460:
+		return lookAlike(r), true
 	}
 	return otherSymbol, true
+}
+
+// lookAlike gives the Latin capital or digit that a Cyrillic letter looks
+// like. What is read so is a repair.
+func lookAlike(r rune) byte {
+	switch r {
+	case 'З', 'з':
+		return '3'
+	case 'О', 'о':
+		return '0'
+	case 'А', 'В', 'Е', 'К', 'М':
+		return "ABEKM"[strings.IndexRune("А В Е К М", r)/3]
+	case 'С', 'с':
+		return 'C'
+	case 'Т':
+		return 'T'
+	case 'Х', 'х':
+		return 'X'
+	}
+	return otherSymbol
 }
 
 // span maps s[b:e], which is not empty, to offsets in the original text.
@@ -92,11 +112,10 @@ const (
 	isDigit = 1 << iota
 	isLower
 	isUpper
-	isWide // a letter outside ASCII
 	isSpace
 	isHot // where the scanner must look closer
 
-	isLetter = isLower | isUpper | isWide
+	isLetter = isLower | isUpper
 	isWord   = isDigit | isLetter
 )
 
@@ -110,7 +129,6 @@ var class = func() (t [256]uint8) {
 	for _, c := range " \t\r\n\f\v" {
 		t[c] = isSpace
 	}
-	t[otherLetter] = isWide
 	for _, c := range "mM@:{" {
 		t[c] |= isHot
 	}
