@@ -49,7 +49,7 @@ func (s *session) fetch(uids []uint32) (haul, error) {
 		}
 		return cmd.Close()
 	})
-	k.late.Wait()
+	k.wait()
 	if err == nil && k.short {
 		err = &Error{Op: "fetch", Class: ClassProtocol, note: "a body shorter than announced"}
 	}
@@ -74,9 +74,9 @@ func (s *session) unasked(msg *imapclient.FetchMessageData) {
 
 // A sink collects bodies by UID, within bounds of memory.
 type sink struct {
-	late sync.WaitGroup // unasked messages whose body is being read
-
 	mu     sync.Mutex
+	idle   *sync.Cond      // late went down to zero
+	late   int             // unasked messages whose body is being read
 	bodies map[uint32]body // for each UID asked for, once it came
 	room   int64           // bytes left of the batch
 	short  bool            // a body ended before its announced size
@@ -92,6 +92,7 @@ type body struct {
 
 func newSink(uids []uint32, abort func()) *sink {
 	k := &sink{bodies: make(map[uint32]body, len(uids)), room: maxBytes, abort: abort}
+	k.idle = sync.NewCond(&k.mu)
 	for _, u := range uids {
 		k.bodies[u] = body{}
 	}
@@ -110,8 +111,8 @@ func (k *sink) read(msg *imapclient.FetchMessageData, unasked bool) {
 			uid = uint32(item.UID)
 		case imapclient.FetchItemDataBodySection:
 			if unasked {
-				k.late.Add(1)
-				defer k.late.Done()
+				k.hold(1)
+				defer k.hold(-1)
 			}
 			b = k.body(item.Literal)
 		}
@@ -120,6 +121,25 @@ func (k *sink) read(msg *imapclient.FetchMessageData, unasked bool) {
 	defer k.mu.Unlock()
 	if old, wanted := k.bodies[uid]; wanted && !old.came() {
 		k.bodies[uid] = b
+	}
+}
+
+// hold counts the unasked messages being read.
+func (k *sink) hold(n int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.late += n; k.late == 0 {
+		k.idle.Broadcast()
+	}
+}
+
+// wait returns when every unasked message is read. (No WaitGroup: a NIL body
+// holds up nothing and may come while we wait.)
+func (k *sink) wait() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for k.late > 0 {
+		k.idle.Wait()
 	}
 }
 
