@@ -1,0 +1,156 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/caseconsultant/caseconsultant/consult"
+	"github.com/caseconsultant/caseconsultant/inbox/casemail"
+)
+
+// intakeWorker turns a stored message into a case, a part of one, or something
+// set aside.
+type intakeWorker struct {
+	river.WorkerDefaults[IntakeArgs]
+	Config
+	queue *Queue
+}
+
+// Work runs one intake.
+func (w *intakeWorker) Work(ctx context.Context, job *river.Job[IntakeArgs]) error {
+	err := pgx.BeginFunc(ctx, w.queue.pool, func(tx pgx.Tx) error {
+		if err := w.intake(ctx, tx, job.Args.MessageID); err != nil {
+			return err
+		}
+		failpoint("intake")
+		return nil
+	})
+	if err != nil && job.Attempt >= job.MaxAttempts {
+		return errors.Join(err, w.giveUp(context.WithoutCancel(ctx), job.Args.MessageID))
+	}
+	return err
+}
+
+func (w *intakeWorker) intake(ctx context.Context, tx pgx.Tx, id int64) error {
+	var m Mail
+	var raw []byte
+	err := tx.QueryRow(ctx, `-- name: LockMail
+		select `+mailColumns+`, (select string_agg(bytes, ''::bytea order by part) from raw
+			where message_id = m.id and month = date_trunc('month', m.received_at at time zone 'UTC')::date)
+		from messages m where id = $1 for update`, id).Scan(append(m.fields(), &raw)...)
+	if err != nil {
+		return fmt.Errorf("message %d: %w", id, err)
+	}
+	if m.State != MailReceived {
+		return nil
+	}
+	m.Message = casemail.Parse(raw)
+	kind, reason := casemail.Classify(m.Message, w.Own)
+	if m.Kind == string(casemail.Case) { // a person said so
+		kind, reason = casemail.Case, m.Reason
+	}
+	trust := casemail.Verify(m.Message, w.Trust, w.LookupTXT)
+	m.Kind, m.Reason, m.Trust = string(kind), reason, strings.TrimSpace(trust.Verdict+" "+trust.Method)
+	if kind == casemail.Case {
+		return w.join(ctx, tx, &m)
+	}
+	return w.setAside(ctx, tx, &m)
+}
+
+// join gives the mail to its case and asks for a draft.
+func (w *intakeWorker) join(ctx context.Context, tx pgx.Tx, m *Mail) error {
+	tag, _ := m.CaseTag()
+	c, _, err := consult.Join(ctx, tx, consult.Incoming{
+		Row: m.ID, Mailbox: m.Mailbox, Subject: m.Subject, Preview: preview(m.Message),
+		FromName: m.From.Name, FromAddress: strings.ToLower(m.From.Address), At: m.ReceivedAt,
+		Thread: m.ThreadIDs(), Tag: tag, Trust: m.Trust, Attachments: len(m.Attachments), Zone: w.Zone,
+	})
+	if err != nil {
+		return err
+	}
+	if err := finishIntake(ctx, tx, m, MailCase, c.ID); err != nil {
+		return err
+	}
+	return w.queue.Consult(ctx, tx, c.ID)
+}
+
+// setAside keeps a mail that is no question where a person sees it. A bounce of
+// an answer of ours is told to its case.
+func (w *intakeWorker) setAside(ctx context.Context, tx pgx.Tx, m *Mail) error {
+	if m.Kind != string(casemail.Bounce) || m.DSN == nil {
+		return finishIntake(ctx, tx, m, MailAside, 0)
+	}
+	var caseID int64
+	err := tx.QueryRow(ctx, `-- name: CaseOfBounce
+		select d.case_id from decisions d where d.message_id = $1 order by d.id desc limit 1`, m.DSN.OriginalMessageID).Scan(&caseID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return finishIntake(ctx, tx, m, MailAside, 0)
+	}
+	if err != nil {
+		return err
+	}
+	if err := consult.Bounced(ctx, tx, caseID, strings.ToLower(m.DSN.Recipient), m.DSN.Action, m.DSN.Status, m.ReceivedAt); err != nil {
+		return err
+	}
+	m.Reason = "delivery report of an answer of ours"
+	return finishIntake(ctx, tx, m, MailDiscarded, caseID)
+}
+
+func finishIntake(ctx context.Context, tx pgx.Tx, m *Mail, state string, caseID int64) error {
+	var sent *time.Time
+	if !m.Date.IsZero() {
+		sent = &m.Date
+	}
+	problems := m.Problems
+	if problems == nil {
+		problems = []string{}
+	}
+	_, err := tx.Exec(ctx, `-- name: FinishIntake
+		update messages set state = $2, kind = $3, reason = $4, problems = $5, case_id = nullif($6, 0::bigint), message_id = $7,
+			from_name = $8, from_address = $9, subject = $10, sent_at = $11, attachments = $12, trust = $13
+		where id = $1`, m.ID, state, m.Kind, m.Reason, problems, caseID, m.MessageID,
+		m.From.Name, strings.ToLower(m.From.Address), m.Subject, sent, len(m.Attachments), m.Trust)
+	if err != nil {
+		return fmt.Errorf("message %d: %w", m.ID, err)
+	}
+	if state == MailAside {
+		_, err = tx.Exec(ctx, `select pg_notify('case', '0')`)
+	}
+	return err
+}
+
+// giveUp shows a message that intake failed on for the last time.
+func (w *intakeWorker) giveUp(ctx context.Context, id int64) error {
+	_, err := w.queue.pool.Exec(ctx, `-- name: GiveUpIntake
+		update messages set state = 'set aside', kind = 'unreadable', reason = 'intake failed several times'
+		where id = $1 and state = 'received'`, id)
+	return err
+}
+
+const previewLength = 160
+
+// preview is the first line that says something of what the sender wrote now.
+func preview(m *casemail.Message) string {
+	for line := range strings.Lines(m.NewText) {
+		line = strings.Join(strings.Fields(line), " ")
+		if len(line) <= previewLength {
+			if line != "" {
+				return line
+			}
+			continue
+		}
+		cut := previewLength
+		for !utf8.RuneStart(line[cut]) {
+			cut--
+		}
+		return line[:cut] + "…"
+	}
+	return ""
+}
