@@ -21,6 +21,10 @@ func (k *checker) bilateral() {
 			k.skip("pfs.bilateral", c, k.noRow(codeset.KindPFS))
 			continue
 		}
+		if why := unread(row.Bilateral, "01239"); why != "" {
+			k.skip("pfs.bilateral", c, why)
+			continue
+		}
 		f := Finding{Rule: "pfs.bilateral", Verdict: "applies", Codes: []string{c}, Lines: k.linesOf(c), Indicator: row.Bilateral, Source: row.Source}
 		meaning := bilateralMeaning(row.Bilateral)
 		switch {
@@ -38,6 +42,15 @@ func (k *checker) bilateral() {
 		f.Statement = k.sayMedicare(row.Source, "%s has bilateral indicator %s in %s: %s", c, row.Bilateral, k.whose("physician fee schedule"), meaning)
 		k.add(f)
 	}
+}
+
+// unread says why an indicator outside the known ones cannot be judged; it is ""
+// for one of them.
+func unread(indicator, known string) string {
+	if len(indicator) == 1 && strings.Contains(known, indicator) {
+		return ""
+	}
+	return fmt.Sprintf("indicator %q is not in the layout that this program knows", indicator)
 }
 
 // lateral says whether a stated laterality can speak of the code: a visit has
@@ -76,12 +89,16 @@ func bilateralMeaning(indicator string) string {
 func (k *checker) pctc() {
 	for i, l := range k.c.Lines {
 		for _, m := range []string{"26", "TC"} {
-			if !slices.Contains(l.Modifiers, m) {
+			if l.Code == "" || !slices.Contains(l.Modifiers, m) {
 				continue
 			}
 			row := k.pfs(l.Code)
 			if row == nil {
 				k.skip("pfs.pctc", l.Code, k.noRow(codeset.KindPFS))
+				continue
+			}
+			if why := unread(row.PCTC, "0123456789"); why != "" {
+				k.skip("pfs.pctc", l.Code, why)
 				continue
 			}
 			f := Finding{Rule: "pfs.pctc", Verdict: "applies", Codes: []string{l.Code}, Lines: []int{i}, Indicator: row.PCTC, Modifiers: []string{m}, Source: row.Source}
@@ -137,6 +154,10 @@ func (k *checker) multiple() {
 		}
 		with := k.reducedWith(c, *row)
 		if !fifty1 && len(with) == 0 {
+			continue
+		}
+		if why := unread(row.Multiple, "012345679"); why != "" {
+			k.skip("pfs.multiple", c, why)
 			continue
 		}
 		f := Finding{Rule: "pfs.multiple", Verdict: "applies", Codes: []string{c}, Lines: k.linesOf(c), Indicator: row.Multiple, Source: row.Source}
@@ -205,7 +226,7 @@ func (k *checker) surgeons() {
 	} {
 		for i, l := range k.c.Lines {
 			for _, m := range l.Modifiers {
-				if slices.Contains(r.mods, m) {
+				if l.Code != "" && slices.Contains(r.mods, m) {
 					k.surgeon(r.rule, r.who, i, m, r.indicator, r.verdicts)
 				}
 			}
@@ -223,7 +244,7 @@ func (k *checker) surgeon(rule, who string, line int, m string, indicator func(*
 	ind := indicator(row)
 	verdict, ok := verdicts[ind]
 	if !ok {
-		k.skip(rule, c, "indicator "+ind+" is not in the layout that this program knows")
+		k.skip(rule, c, unread(ind, ""))
 		return
 	}
 	f := Finding{Rule: rule, Verdict: verdict, Codes: []string{c}, Lines: []int{line}, Indicator: ind, Modifiers: []string{m}, Source: row.Source}

@@ -29,7 +29,7 @@ func newWorld() *world {
 
 // source is the source of a test row.
 func source(set, row string) codeset.Source {
-	return codeset.Source{Set: set, Release: "TEST", Row: row, EffectiveFrom: "2020-01-01"}
+	return codeset.Source{Set: set, Release: "TEST", Row: row, EffectiveFrom: "2020-01-01", Dated: true}
 }
 
 func system(c string) code.System {

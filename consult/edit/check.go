@@ -59,12 +59,12 @@ func newChecker(f codeset.Facts, c Claim) *checker {
 		k.on = f.On
 	}
 	for _, l := range c.Lines {
-		if !slices.Contains(k.codes, l.Code) {
+		if l.Code != "" && !slices.Contains(k.codes, l.Code) {
 			k.codes = append(k.codes, l.Code)
 		}
 	}
 	for _, d := range c.Dx {
-		if !slices.Contains(k.dx, d) {
+		if d != "" && !slices.Contains(k.dx, d) {
 			k.dx = append(k.dx, d)
 		}
 	}
@@ -177,6 +177,21 @@ func (k *checker) silent(kind string) string {
 	return "no release loaded"
 }
 
+// inForceSince and ended write the dates of a row that has some of its own.
+func inForceSince(src codeset.Source) string {
+	if !src.Dated || src.EffectiveFrom == "" {
+		return ""
+	}
+	return ", in force since " + src.EffectiveFrom
+}
+
+func ended(src codeset.Source, words string) string {
+	if !src.Dated || src.EffectiveTo == "" {
+		return ""
+	}
+	return words + src.EffectiveTo
+}
+
 // absence is the source of a statement that a release holds no row.
 func (k *checker) absence(kind string) codeset.Source {
 	a := k.f.Answers[kind]
@@ -188,11 +203,15 @@ func (k *checker) absence(kind string) codeset.Source {
 }
 
 // say finishes a sentence: it names the release that stands in for the day's
-// own, and closes with a full stop.
-func say(src codeset.Source, format string, args ...any) string {
+// own, or that knows an earlier day by the dates of its rows, and closes with a
+// full stop.
+func (k *checker) say(src codeset.Source, format string, args ...any) string {
 	s := fmt.Sprintf(format, args...)
-	if src.AsOf {
+	switch a := k.f.Answers[src.Set]; {
+	case src.AsOf:
 		s += fmt.Sprintf(", as of %s; the release of that day is not loaded", src.Release)
+	case a.Dated && a.Release == src.Release && k.date() < a.From:
+		s += ", by the dates in " + src.Release
 	}
 	return s + "."
 }
@@ -200,11 +219,11 @@ func say(src codeset.Source, format string, args ...any) string {
 // sayMedicare is say for a rule that is Medicare's own: it names the payer that
 // may do otherwise.
 func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) string {
-	s := strings.TrimSuffix(say(src, format, args...), ".")
+	s := strings.TrimSuffix(k.say(src, format, args...), ".")
 	switch p := strings.TrimSpace(k.c.Payer); {
 	case p == "" || k.medicare():
 	case strings.Contains(strings.ToLower(p), "medicaid"):
-		s += "; " + p + " has its own NCCI files"
+		s += "; " + p + " has its own edits and fees"
 	default:
 		s += "; " + p + " may rule otherwise"
 	}

@@ -21,16 +21,25 @@ type dosing struct {
 // units against them.
 func (k *checker) drugUnits() {
 	for _, c := range k.codes {
-		cf, _ := k.procedure(c)
+		drug := k.drug(c)
 		stated := k.administered(c)
 		_, dosed := k.c.Facts["dose"]
 		switch {
-		case cf.Drug == nil && dosed && strings.HasPrefix(c, "J"):
+		case drug == nil && dosed && strings.HasPrefix(c, "J"):
 			k.skip("drug.units", c, k.noUnit())
-		case cf.Drug != nil && (stated > 0 || dosed):
-			k.drugUnitsOf(c, *cf.Drug, stated)
+		case drug != nil && (stated > 0 || dosed):
+			k.drugUnitsOf(c, *drug, stated)
 		}
 	}
+}
+
+// drug returns the billing unit of a code where it can be reckoned with.
+func (k *checker) drug(c string) *codeset.Drug {
+	cf, _ := k.procedure(c)
+	if cf.Drug == nil || cf.Drug.Amount <= 0 || measures[strings.ToLower(cf.Drug.Unit)].of == "" {
+		return nil
+	}
+	return cf.Drug
 }
 
 func (k *checker) noUnit() string {
@@ -43,11 +52,11 @@ func (k *checker) noUnit() string {
 func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 	f := Finding{Rule: "drug.units", Codes: []string{c}, Lines: k.linesOf(c), Source: drug.Source}
 	unit := amount(drug)
-	d, missing := k.dosing(c, drug)
+	d, missing := k.dosing(drug)
 	switch {
 	case missing != "":
 		f.Verdict, f.Missing, f.Units = Undecided, []string{missing}, stated
-		f.Statement = say(drug.Source, "A unit of %s is %s, and without a %s in that measure its units cannot be counted", c, unit, missing)
+		f.Statement = k.say(drug.Source, "A unit of %s is %s, and without a %s in that measure its units cannot be counted", c, unit, missing)
 		if stated > 0 {
 			f.Branches = []Branch{
 				{fmt.Sprintf("the dose is more than %s and at most %s", times(drug, stated-1), times(drug, stated)), "consistent", plural(stated, "unit") + " of " + c + " is right."},
@@ -56,13 +65,13 @@ func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 		}
 	case stated == 0:
 		f.Verdict, f.Units = "units", d.units
-		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit", d.stated, c, plural(d.units, "unit"), unit)
+		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit", d.stated, c, plural(d.units, "unit"), unit)
 	case stated == d.units:
 		f.Verdict, f.Units = "consistent", d.units
-		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit, as on the claim", d.stated, c, plural(d.units, "unit"), unit)
+		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit, as on the claim", d.stated, c, plural(d.units, "unit"), unit)
 	default:
 		f.Verdict, f.Units = "differs", d.units
-		f.Statement = say(drug.Source, "%s of %s is %s at %s a unit; the claim has %d", d.stated, c, plural(d.units, "unit"), unit, stated)
+		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit; the claim has %d", d.stated, c, plural(d.units, "unit"), unit, stated)
 	}
 	k.add(f)
 }
@@ -82,17 +91,17 @@ func (k *checker) administered(c string) int {
 // only one.
 func (k *checker) dosed(i int) (dosing, bool) {
 	c := k.c.Lines[i].Code
-	cf, _ := k.procedure(c)
-	if cf.Drug == nil || len(k.linesOf(c)) > 1 {
+	drug := k.drug(c)
+	if drug == nil || len(k.linesOf(c)) > 1 {
 		return dosing{}, false
 	}
-	d, missing := k.dosing(c, *cf.Drug)
+	d, missing := k.dosing(*drug)
 	return d, missing == ""
 }
 
 // dosing counts the stated dose, or names the fact that is missing. A dose
 // among several drugs or doses is nobody's.
-func (k *checker) dosing(c string, drug codeset.Drug) (dosing, string) {
+func (k *checker) dosing(drug codeset.Drug) (dosing, string) {
 	stated, ok := k.fact("dose")
 	if !ok || k.drugs() > 1 {
 		return dosing{}, "dose"
@@ -112,7 +121,7 @@ func (k *checker) dosing(c string, drug codeset.Drug) (dosing, string) {
 func (k *checker) drugs() int {
 	n := 0
 	for _, c := range k.codes {
-		if cf, _ := k.procedure(c); cf.Drug != nil {
+		if k.drug(c) != nil {
 			n++
 		}
 	}

@@ -123,7 +123,7 @@ func (k *checker) noDays(s surgery) {
 		f.Verdict, why, ok = "carrier_defined", "the contractor sets the global days", true
 	}
 	if !ok {
-		k.skip("pfs.global", s.code, "global days "+s.row.Global+" are not in the layout that this program knows")
+		k.skip("pfs.global", s.code, "global days "+unread(s.row.Global, ""))
 		return
 	}
 	f.Statement = k.sayMedicare(s.row.Source, "%s has global days %s in %s: %s", s.code, s.row.Global, k.whose("physician fee schedule"), why)

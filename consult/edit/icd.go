@@ -17,7 +17,7 @@ func (k *checker) complete() {
 		}
 		f := Finding{Rule: "icd10cm.complete", Verdict: "complete", Codes: []string{c}, Source: cf.Source}
 		if cf.Billable {
-			f.Statement = say(cf.Source, "%s is complete and can be billed", c)
+			f.Statement = k.say(cf.Source, "%s is complete and can be billed", c)
 			k.add(f)
 			continue
 		}
@@ -33,7 +33,7 @@ func (k *checker) complete() {
 		if len(f.Children) > 0 {
 			what += " (" + some(f.Children) + ")"
 		}
-		f.Statement = say(cf.Source, "%s is not complete and cannot be billed; it needs %s", c, what)
+		f.Statement = k.say(cf.Source, "%s is not complete and cannot be billed; it needs %s", c, what)
 		k.add(f)
 	}
 }
@@ -102,9 +102,13 @@ func (k *checker) patient() {
 	if len(k.dx) == 0 {
 		return
 	}
+	mce := k.silent(codeset.KindMCE)
+	if mce == "" {
+		mce = "loaded, but its lists are not gathered"
+	}
 	for _, p := range [][2]string{{"patient_sex", "icd10cm.sex"}, {"patient_age", "icd10cm.age"}} {
 		if _, ok := k.fact(p[0]); ok {
-			k.skip(p[1], "", "no mce release loaded")
+			k.skip(p[1], "", mce)
 		}
 	}
 }
@@ -134,7 +138,7 @@ func (k *checker) laterality() {
 		if !agrees {
 			f.Verdict, fits = "conflict", "contradicts"
 		}
-		f.Statement = say(cf.Source, "%s names the %s side, which %s modifier %s on the claim", c, sideWord[of[c]], fits, side)
+		f.Statement = k.say(cf.Source, "%s names the %s side, which %s modifier %s on the claim", c, sideWord[of[c]], fits, side)
 		k.add(f)
 	}
 }

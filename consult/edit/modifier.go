@@ -26,6 +26,9 @@ func (j judgement) legal() bool {
 func (k *checker) modifiers() {
 	for i, l := range k.c.Lines {
 		for j, m := range l.Modifiers {
+			if l.Code == "" {
+				continue
+			}
 			g := k.judge(i, j)
 			if g.verdict == "" {
 				k.skip("modifier.valid", l.Code+"-"+m, g.why)
@@ -33,7 +36,7 @@ func (k *checker) modifiers() {
 			}
 			k.add(Finding{
 				Rule: "modifier.valid", Verdict: g.verdict, Codes: []string{l.Code}, Lines: []int{i}, Modifiers: []string{m},
-				Indicator: g.indicator, Source: g.src, Statement: say(g.src, "Modifier %s on %s %s", m, l.Code, g.why),
+				Indicator: g.indicator, Source: g.src, Statement: k.say(g.src, "Modifier %s on %s %s", m, l.Code, g.why),
 			})
 		}
 	}
@@ -127,6 +130,8 @@ func (k *checker) fitsComponent(c, m string) (judgement, bool) {
 	switch {
 	case row == nil:
 		return judgement{why: k.noRow(codeset.KindPFS)}, true
+	case unread(row.PCTC, "0123456789") != "":
+		return judgement{why: "PC/TC " + unread(row.PCTC, "")}, true
 	case splits(row.PCTC, m):
 		return judgement{}, false
 	}
@@ -140,6 +145,8 @@ func (k *checker) fits50(c string) (judgement, bool) {
 	switch {
 	case row == nil:
 		return judgement{why: k.noRow(codeset.KindPFS)}, true
+	case unread(row.Bilateral, "01239") != "":
+		return judgement{why: "bilateral " + unread(row.Bilateral, "")}, true
 	case row.Bilateral == "1" || row.Bilateral == "3":
 		return judgement{}, false
 	}

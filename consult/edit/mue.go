@@ -32,7 +32,7 @@ func (k *checker) mue() {
 func (k *checker) mueOf(c string, m codeset.MUE) {
 	units, lines := k.compared(c, m.MAI)
 	if units == 0 {
-		k.skip("ncci.mue", c, "adjudication indicator "+m.MAI+" is not in the layout that this program knows")
+		k.skip("ncci.mue", c, "adjudication "+unread(m.MAI, ""))
 		return
 	}
 	f := Finding{

@@ -43,13 +43,13 @@ func TestPTP(t *testing.T) {
 		{name: "indicator 9", world: newWorld().ended("88108", "88162", "9", "2020-01-01"), claim: "88108 88162", rule: "ncci.ptp",
 			want: "clear 88108/88162", says: "never in force"},
 		{name: "indicator 9 in force by its dates", world: newWorld().ptp("88108", "88162", "9"), claim: "88108 88162", rule: "ncci.ptp", want: "clear 88108/88162"},
-		{name: "unknown indicator", world: newWorld().ptp("88108", "88162", "5"), claim: "88108 88162", rule: "ncci.ptp", skips: "ncci.ptp 88108/88162: modifier indicator 5"},
+		{name: "unknown indicator", world: newWorld().ptp("88108", "88162", "5"), claim: "88108 88162", rule: "ncci.ptp", skips: "ncci.ptp 88108/88162: modifier indicator \"5\""},
 		{name: "one code twice is no pair", world: newWorld().valid("20610"), claim: "20610-RT 20610-LT", rule: "ncci.ptp"},
 		{name: "another payer", world: visitPair(), claim: "99213 20610 payer=Aetna", rule: "ncci.ptp",
 			want: "modifier_allowed 20610/99213", says: "Medicare's NCCI|Aetna may rule otherwise"},
 		{name: "unknown payer", world: visitPair(), claim: "99213 20610 payer=", rule: "ncci.ptp", want: "modifier_allowed 20610/99213", says: "Medicare's NCCI"},
 		{name: "Medicaid", world: visitPair(), claim: "99213 20610 payer=Texas_Medicaid", rule: "ncci.ptp",
-			want: "modifier_allowed 20610/99213", says: "has its own NCCI files"},
+			want: "modifier_allowed 20610/99213", says: "has its own edits and fees"},
 	})
 }
 
@@ -101,7 +101,7 @@ func TestMUE(t *testing.T) {
 		{name: "units not stated count one", world: w(1, "2"), claim: "97110", rule: "ncci.mue", want: "within 97110", says: "1 unit is within"},
 		{name: "one side a line", world: w(1, "2"), claim: "97110-RT 97110-LT", rule: "ncci.mue", want: "exceeds 97110"},
 		{name: "limit 0", world: w(0, "3"), claim: "97110", rule: "ncci.mue", want: "exceeds 97110", says: "not payable in this setting|1 unit exceeds"},
-		{name: "unknown MAI", world: w(4, "7"), claim: "97110", rule: "ncci.mue", skips: "ncci.mue 97110: adjudication indicator 7"},
+		{name: "unknown MAI", world: w(4, "7"), claim: "97110", rule: "ncci.mue", skips: "ncci.mue 97110: adjudication indicator \"7\""},
 		{name: "none published", world: newWorld().valid("97110"), claim: "97110", rule: "ncci.mue", want: "none_published 97110", says: "publishes no MUE"},
 		{name: "starter knows none", world: newWorld().valid("97110").starter(codeset.KindMUEPractitioner), claim: "97110", rule: "ncci.mue", skips: "ncci.mue 97110: not in the starter"},
 		{name: "not loaded", world: newWorld().valid("97110").lose(codeset.KindMUEPractitioner), claim: "97110", rule: "ncci.mue", skips: "ncci.mue 97110: the release of"},

@@ -63,7 +63,7 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 		switch {
 		case open || !names:
 			f.Verdict, f.Missing = Undecided, []string{"diagnosis"}
-			f.Statement = say(n.Source, "%s at %s names a code more specific than the claim's %s and %s, so a complete code decides whether it applies",
+			f.Statement = k.say(n.Source, "%s at %s names a code more specific than the claim's %s and %s, so a complete code decides whether it applies",
 				noteTitle(n.Kind), n.Owner, carrier, other)
 			f.Branches = []Branch{
 				{"the complete codes are those of the note", excludesVerdict(n.Kind), "The note applies."},
@@ -71,7 +71,7 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 			}
 		case n.Kind == "excludes1":
 			f.Verdict = "conflict"
-			f.Statement = say(n.Source, "Excludes1 at %s names %s, so %s and %s are not reported together unless the two conditions are unrelated (guideline I.A.12.a)",
+			f.Statement = k.say(n.Source, "Excludes1 at %s names %s, so %s and %s are not reported together unless the two conditions are unrelated (guideline I.A.12.a)",
 				n.Owner, other, carrier, other)
 			f.Branches = []Branch{
 				{"the two conditions are unrelated", "allowed_together", fmt.Sprintf("Report %s and %s both (guideline I.A.12.a).", carrier, other)},
@@ -79,7 +79,7 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 			}
 		default:
 			f.Verdict = "allowed_together"
-			f.Statement = say(n.Source, "Excludes2 at %s names %s, so %s does not include it and both may be reported where the patient has both", n.Owner, other, carrier)
+			f.Statement = k.say(n.Source, "Excludes2 at %s names %s, so %s does not include it and both may be reported where the patient has both", n.Owner, other, carrier)
 		}
 		k.add(f)
 	}
@@ -105,19 +105,19 @@ func (k *checker) codeFirst(n codeset.Note, carrier string) {
 	switch {
 	case partner >= 0 && partner < at:
 		f.Verdict, f.Codes = "satisfied", []string{carrier, k.dx[partner]}
-		f.Statement = say(n.Source, "%s stands before %s, as the code-first note at %s asks", k.dx[partner], carrier, n.Owner)
+		f.Statement = k.say(n.Source, "%s stands before %s, as the code-first note at %s asks", k.dx[partner], carrier, n.Owner)
 	case partner >= 0:
 		f.Codes = []string{carrier, k.dx[partner]}
-		f.Statement = say(n.Source, "The code-first note at %s puts %s before %s; the claim has them the other way round", n.Owner, k.dx[partner], carrier)
+		f.Statement = k.say(n.Source, "The code-first note at %s puts %s before %s; the claim has them the other way round", n.Owner, k.dx[partner], carrier)
 	case len(n.Refs) == 0 && at > 0 || conditional(n.Text):
 		f.Verdict, f.Missing = Undecided, []string{"underlying_condition"}
-		f.Statement = say(n.Source, "The code-first note at %s asks for the underlying condition before %s where there is one%s", n.Owner, carrier, named(n.Refs))
+		f.Statement = k.say(n.Source, "The code-first note at %s asks for the underlying condition before %s where there is one%s", n.Owner, carrier, named(n.Refs))
 		f.Branches = []Branch{
 			{"an underlying condition is documented and not yet first", "required", "Report it before " + carrier + "."},
 			{"it is already first, or there is none", "satisfied", "The order stands."},
 		}
 	default:
-		f.Statement = say(n.Source, "The code-first note at %s asks for the underlying condition before %s%s", n.Owner, carrier, named(n.Refs))
+		f.Statement = k.say(n.Source, "The code-first note at %s asks for the underlying condition before %s%s", n.Owner, carrier, named(n.Refs))
 	}
 	k.add(f)
 }
@@ -132,11 +132,11 @@ func conditional(text string) bool {
 func (k *checker) partner(n codeset.Note, carrier string) {
 	f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "advised", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
 	title := map[string]string{"use_additional": "use-additional-code", "code_also": "code-also"}[n.Kind]
-	f.Statement = say(n.Source, "The %s note at %s asks for a further code beside %s where it is documented%s", title, n.Owner, carrier, named(n.Refs))
+	f.Statement = k.say(n.Source, "The %s note at %s asks for a further code beside %s where it is documented%s", title, n.Owner, carrier, named(n.Refs))
 	for _, d := range k.dx {
 		if names, _ := refers(n.Refs, d); names && d != carrier {
 			f.Verdict, f.Codes = "satisfied", []string{carrier, d}
-			f.Statement = say(n.Source, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
+			f.Statement = k.say(n.Source, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
 			break
 		}
 	}
@@ -193,10 +193,10 @@ func (k *checker) manifestation() {
 			continue
 		}
 		f := Finding{Rule: "icd10cm.manifestation", Verdict: "required", Codes: []string{c}, Source: cf.Source}
-		f.Statement = say(cf.Source, "%s is a manifestation code and cannot be listed first; its underlying condition goes before it", c)
+		f.Statement = k.say(cf.Source, "%s is a manifestation code and cannot be listed first; its underlying condition goes before it", c)
 		if i > 0 {
 			f.Verdict = "satisfied"
-			f.Statement = say(cf.Source, "%s is a manifestation code and does not stand first", c)
+			f.Statement = k.say(cf.Source, "%s is a manifestation code and does not stand first", c)
 		}
 		k.add(f)
 	}
@@ -207,6 +207,10 @@ func (k *checker) coverage() {
 	if len(k.codes) == 0 {
 		return
 	}
-	k.skip("coverage.lcd", "", "no release loaded")
+	lcd := k.silent(codeset.KindLCD)
+	if lcd == "" {
+		lcd = "loaded, but its articles are not gathered"
+	}
+	k.skip("coverage.lcd", "", lcd)
 	k.skip("coverage.ncd", "", "no release loaded")
 }

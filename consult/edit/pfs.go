@@ -29,7 +29,7 @@ func (k *checker) pfsStatus() {
 		}
 		st, ok := pfsStatuses[row.Status]
 		if !ok {
-			k.skip("pfs.status", c, "status indicator "+row.Status+" is not in the layout that this program knows")
+			k.skip("pfs.status", c, "status "+unread(row.Status, ""))
 			continue
 		}
 		k.add(Finding{

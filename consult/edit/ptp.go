@@ -43,7 +43,7 @@ func (k *checker) pair(a, b string) {
 	case "1":
 		k.bypassable(*row)
 	default:
-		k.skip("ncci.ptp", row.Column1+"/"+row.Column2, "modifier indicator "+row.Indicator+" of a row in force is not in the layout that this program knows")
+		k.skip("ncci.ptp", row.Column1+"/"+row.Column2, "modifier "+unread(row.Indicator, ""))
 	}
 }
 
@@ -82,7 +82,7 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 	history := ""
 	if last != nil {
 		f.Codes, f.Source, f.ModifierIndicator = []string{last.Column1, last.Column2}, last.Source, last.Indicator
-		history = "; its last edit ended" + since(last.Source.EffectiveTo, " on ")
+		history = "; its last edit ended" + ended(last.Source, " on ")
 		if last.Indicator == "9" {
 			history = "; its row of indicator 9 was never in force"
 		}
@@ -111,7 +111,7 @@ func (k *checker) edit(p codeset.PTP, verdict string) Finding {
 
 func (k *checker) pairs(p codeset.PTP) string {
 	return fmt.Sprintf("%s pairs %s (column 1) with %s (column 2)%s",
-		k.whose("NCCI"), p.Column1, p.Column2, since(p.Source.EffectiveFrom, ", in force since "))
+		k.whose("NCCI"), p.Column1, p.Column2, inForceSince(p.Source))
 }
 
 // otherProvider reminds that an edit binds one provider or one group of one

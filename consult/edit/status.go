@@ -27,19 +27,19 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 	switch {
 	case cf.NotYet:
 		f.Verdict = "not_yet_effective"
-		f.Statement = say(f.Source, "%s is not yet in effect on %s%s", c, k.date(), since(cf.Source.EffectiveFrom, "; it begins on "))
+		f.Statement = k.say(f.Source, "%s is not yet in effect on %s%s", c, k.date(), begins(cf.Source))
 	case cf.Status == code.Valid:
 		f.Verdict, f.Successor = "valid", ""
-		f.Statement = say(f.Source, "%s is a valid code on %s", c, k.date())
+		f.Statement = k.say(f.Source, "%s is a valid code on %s", c, k.date())
 	case cf.Successor != "":
 		f.Verdict = "replaced"
-		f.Statement = say(f.Source, "%s is no longer valid on %s%s; %s replaces it", c, k.date(), ended(cf), cf.Successor)
+		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; %s replaces it", c, k.date(), lastDay(cf), cf.Successor)
 	case cf.Status == code.Deleted:
 		f.Verdict = "deleted"
-		f.Statement = say(f.Source, "%s is deleted and not valid on %s%s", c, k.date(), ended(cf))
+		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s", c, k.date(), lastDay(cf))
 	default:
 		f.Verdict = "unknown"
-		f.Statement = say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), allowedSevenths(cf))
+		f.Statement = k.say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), allowedSevenths(cf))
 	}
 	k.add(f)
 }
@@ -75,17 +75,16 @@ func isDiagnosisIn(dx []string, c string) bool {
 	return false
 }
 
-// since writes a date behind its words, or nothing.
-func since(date, words string) string {
-	if date == "" {
+func begins(src codeset.Source) string {
+	if !src.Dated || src.EffectiveFrom == "" {
 		return ""
 	}
-	return words + date
+	return "; it begins on " + src.EffectiveFrom
 }
 
-func ended(cf codeset.CodeFacts) string {
+func lastDay(cf codeset.CodeFacts) string {
 	if cf.Status != code.Deleted {
 		return ""
 	}
-	return since(cf.Source.EffectiveTo, "; its last day was ")
+	return ended(cf.Source, "; its last day was ")
 }

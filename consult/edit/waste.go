@@ -21,19 +21,19 @@ var (
 // stated.
 func (k *checker) drugWaste() {
 	for _, c := range k.codes {
-		cf, _ := k.procedure(c)
+		drug := k.drug(c)
 		wasted, stated := k.fact("wasted")
 		jw, jz := k.bears(c, "JW"), k.bears(c, "JZ")
 		switch {
-		case cf.Drug == nil && (jw || jz):
+		case drug == nil && (jw || jz):
 			k.skip("drug.waste", c, k.noUnit())
-		case cf.Drug == nil || !stated && !jw && !jz:
+		case drug == nil || !stated && !jw && !jz:
 		case k.on.Before(jwSince):
 			k.skip("drug.waste", c, "before 2017-01-01 each contractor had its own rule")
 		default:
-			w := waste{k: k, code: c, drug: *cf.Drug, jw: jw, jz: jz, vial: k.vial(), units: -1}
+			w := waste{k: k, code: c, drug: *drug, jw: jw, jz: jz, vial: k.vial(), units: -1}
 			if stated && k.drugs() == 1 {
-				if r, ok := inUnits(wasted, *cf.Drug); ok {
+				if r, ok := inUnits(wasted, *drug); ok {
 					w.stated, w.units = wasted, roundDown(r)
 				}
 			}

@@ -1,0 +1,77 @@
+package edit
+
+import (
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+func TestDrugUnits(t *testing.T) {
+	w := newWorld().drug("J1885", 15, "mg").drug("J3301", 10, "mg").drug("J0171", 0.1, "mg").drug("J3420", 1000, "mcg").drug("J7050", 250, "ml").drug("J0696", 250, "mg").drug("J9040", 15, "units")
+	rows := []row{
+		{claim: "J1885 dose=60_mg", want: "units J1885", says: "60 mg of J1885 is 4 units at 15 mg a unit"},
+		{claim: "J1885x4 dose=60_mg", want: "consistent J1885"},
+		{claim: "J1885x3 dose=60_mg", want: "differs J1885", says: "4 units|the claim has 3"},
+		{claim: "J1885 dose=61_mg", want: "units J1885", says: "5 units"},
+		{claim: "J0696 dose=1_g", want: "units J0696", says: "4 units"},
+		{claim: "J0171 dose=0.3_mg", want: "units J0171", says: "3 units at 0.1 mg"},
+		{claim: "J3420 dose=1_mg", want: "units J3420", says: "1 unit at 1000 mcg"},
+		{claim: "J7050 dose=500_cc", want: "units J7050", says: "2 units"},
+		{claim: "J9040 dose=30_units", want: "units J9040", says: "2 units"},
+		{claim: "J3301x4", want: "undecided J3301", says: "10 mg"},
+		{claim: "J3301", want: ""},
+		{claim: "J3301 dose=1_ml", want: "undecided J3301", says: "strength"},
+		{claim: "J3301 dose=a_lot", want: "undecided J3301"},
+		{claim: "J3301 dose=1e999_mg", want: "undecided J3301"},
+		{claim: "J3301 dose=40_mg dose=80_mg", want: "undecided J3301"},
+		{claim: "J3301x4 J1885x1 dose=40_mg", want: "undecided J3301; undecided J1885"},
+		{claim: "J3301x3 J3301-JWx1 dose=30_mg", want: "consistent J3301"},
+		{claim: "20610 dose=40_mg", want: ""},
+		{claim: "J9999 dose=40_mg", skips: "drug.units J9999: its descriptor names no billing unit"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "drug.units", w
+	}
+	run(t, rows)
+	run(t, []row{{name: "not loaded", world: newWorld().lose(codeset.KindHCPCS), claim: "J9999 dose=40_mg", rule: "drug.units", skips: "drug.units J9999: the release of"}})
+	if f := of(w.check(t, "J3301x4"), "drug.units")[0]; f.Branches[0].If != "the dose is more than 30 mg and at most 40 mg" {
+		t.Errorf("branch %q", f.Branches[0].If)
+	}
+}
+
+func TestDrugWaste(t *testing.T) {
+	w := newWorld().drug("J3301", 10, "mg")
+	rows := []row{
+		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg discarded|1 unit with JW"},
+		{claim: "J3301x4 wasted=9_mg vial=single-dose", want: "jz J3301", says: "JZ"},
+		{claim: "J3301x4 wasted=0_mg vial=single-dose", want: "jz J3301"},
+		{claim: "J3301-JZx4 wasted=0_mg vial=single-dose", want: "jz J3301"},
+		{claim: "J3301x4 wasted=20_mg vial=multi-dose", want: "neither J3301"},
+		{claim: "J3301-JZx4 vial=multi-dose", want: "conflict J3301", says: "multi-dose"},
+		{claim: "J3301-JZx4 wasted=20_mg", want: "conflict J3301", says: "calls for JW"},
+		{claim: "J3301x4 J3301-JWx1 wasted=0_mg", want: "conflict J3301", says: "calls for JZ"},
+		{claim: "J3301x4 J3301-JWx1 wasted=20_mg", want: "conflict J3301", says: "JW line has 1"},
+		{claim: "J3301x4 J3301-JWx2 wasted=20_mg vial=single", want: "jw J3301"},
+		{claim: "J3301-JW-JZ", want: "conflict J3301", says: "one line"},
+		{claim: "J3301-JZx4", want: "undecided J3301"},
+		{claim: "J3301x4 wasted=20_mg", want: "undecided J3301", says: "single-dose container"},
+		{claim: "J3301x4 wasted=some", want: "undecided J3301"},
+		{claim: "J3301x4", want: ""},
+		{claim: "J9999-JZ", skips: "drug.waste J9999: its descriptor"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "drug.waste", w
+	}
+	run(t, rows)
+	for _, tt := range []struct{ on, want, skips string }{
+		{"2023-06-30", "neither J3301", ""}, {"2023-07-01", "jz J3301", ""}, {"2016-12-31", "", "drug.waste J3301: before 2017-01-01"},
+	} {
+		c := claim("J3301x4 wasted=0_mg vial=single")
+		c.On, _ = code.ParseDay(tt.on)
+		r := w.checkClaim(t, c)
+		if got := verdicts(r, "drug.waste"); got != tt.want {
+			t.Errorf("%s: %q %q", tt.on, got, r.NotChecked)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package edit
+
+import (
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+func TestExcludes(t *testing.T) {
+	polyp := newWorld().dx("K63.5", "D12.6").note("excludes1", "K63.5", "K63.5", "adenomatous polyp of colon (D12.-)", "D12.-")
+	insulin := newWorld().dx("Z79.4", "Z79.84").note("excludes1", "Z79.4", "Z79.4", "", "Z79.84").note("excludes2", "Z79.84", "Z79.84", "", "Z79.4")
+	run(t, []row{
+		{name: "family", world: polyp, claim: "dx:D12.6 dx:K63.5", rule: "icd10cm.excludes1", want: "conflict K63.5/D12.6", says: "Excludes1 at K63.5|I.A.12.a"},
+		{name: "alone", world: polyp, claim: "dx:K63.5", rule: "icd10cm.excludes1"},
+		{name: "unsymmetric, one side", world: insulin, claim: "dx:Z79.4 dx:Z79.84", rule: "icd10cm.excludes1", want: "conflict Z79.4/Z79.84"},
+		{name: "unsymmetric, other side", world: insulin, claim: "dx:Z79.4 dx:Z79.84", rule: "icd10cm.excludes2", want: "allowed_together Z79.84/Z79.4"},
+		{name: "inherited", world: newWorld().dx("G43.909", "R51.9").note("excludes1", "G43", "G43.909", "headache NOS (R51.9)", "R51.9"),
+			claim: "dx:R51.9 dx:G43.909", rule: "icd10cm.excludes1", want: "conflict G43.909/R51.9", says: "Excludes1 at G43"},
+		{name: "note on a child of a header", world: newWorld().dx("M54.5", "M51.2").note("excludes1", "M54.50", "", "", "M51.2-"),
+			claim: "dx:M54.5 dx:M51.2", rule: "icd10cm.excludes1", want: "undecided M54.5/M51.2"},
+		{name: "reference to a child of a header", world: newWorld().dx("K63.5", "D12").note("excludes1", "K63.5", "K63.5", "", "D12.6"),
+			claim: "dx:K63.5 dx:D12", rule: "icd10cm.excludes1", want: "undecided K63.5/D12"},
+		{name: "another code", world: polyp, claim: "dx:K63.5 dx:D13.1", rule: "icd10cm.excludes1"},
+		{name: "not loaded", world: newWorld().dx("K63.5", "D12.6").lose(codeset.KindICD10CMTabular), claim: "dx:K63.5 dx:D12.6", rule: "icd10cm.excludes1",
+			skips: "icd10cm.excludes1: the release of"},
+		{name: "starter", world: newWorld().dx("K63.5", "D12.6").starter(codeset.KindICD10CMTabular), claim: "dx:K63.5 dx:D12.6", rule: "icd10cm.excludes2",
+			skips: "icd10cm.excludes2: not in the starter"},
+	})
+	f := of(polyp.check(t, "dx:D12.6 dx:K63.5"), "icd10cm.excludes1")[0]
+	if f.Owner != "K63.5" || f.Source.Row != "K63.5 excludes1" || len(f.Branches) != 2 || f.Branches[0].Verdict != "allowed_together" {
+		t.Errorf("finding %+v", f)
+	}
+}
+
+func TestOtherNotes(t *testing.T) {
+	copd := newWorld().dx("J44.0", "J18.9", "E11.9", "Z79.4", "H36").
+		note("code_also", "J44.0", "J44.0", "code to identify the infection").
+		note("use_additional", "E11", "E11.9", "insulin (Z79.4)", "Z79.4", "Z79.84").
+		note("code_first", "H36", "H36", "Code first underlying disease", "E11.3-", "D57.-")
+	loose := newWorld().dx("F02.80", "G30.9").note("code_first", "F02", "F02.80", "Code first the underlying physiological condition")
+	ifAny := newWorld().dx("I16.0", "E11.9").note("code_first", "I16", "I16.0", "Code first, if applicable, hypertension", "I10")
+	run(t, []row{
+		{name: "use additional, missing", world: copd, claim: "dx:E11.9", rule: "icd10cm.use_additional", want: "advised E11.9", says: "Z79.4, Z79.84"},
+		{name: "use additional, there", world: copd, claim: "dx:E11.9 dx:Z79.4", rule: "icd10cm.use_additional", want: "satisfied E11.9/Z79.4"},
+		{name: "code also without references", world: copd, claim: "dx:J44.0 dx:J18.9", rule: "icd10cm.code_also", want: "advised J44.0"},
+		{name: "code first, missing", world: copd, claim: "dx:H36", rule: "icd10cm.code_first", want: "required H36", says: "E11.3-"},
+		{name: "code first, before", world: copd, claim: "dx:D57.1 dx:H36", rule: "icd10cm.code_first", want: "satisfied H36/D57.1"},
+		{name: "code first, behind", world: copd, claim: "dx:H36 dx:D57.1", rule: "icd10cm.code_first", want: "required H36/D57.1", says: "other way round"},
+		{name: "no references, first", world: loose, claim: "dx:F02.80 dx:G30.9", rule: "icd10cm.code_first", want: "required F02.80"},
+		{name: "no references, behind", world: loose, claim: "dx:G30.9 dx:F02.80", rule: "icd10cm.code_first", want: "undecided F02.80"},
+		{name: "if applicable", world: ifAny, claim: "dx:I16.0 dx:E11.9", rule: "icd10cm.code_first", want: "undecided I16.0"},
+		{name: "if applicable, there", world: ifAny, claim: "dx:I10 dx:I16.0", rule: "icd10cm.code_first", want: "satisfied I16.0/I10"},
+	})
+	title := newWorld().put(code.ICD10CM, "H36", func(cf *codeset.CodeFacts) { cf.Title = "Retinal disorders in diseases classified elsewhere" }).
+		put(code.ICD10CM, "J98.8", func(cf *codeset.CodeFacts) {
+			cf.Title = "Other specified respiratory disorders, not elsewhere classified"
+		})
+	run(t, []row{
+		{name: "manifestation first", world: title, claim: "dx:H36 dx:E11.9", rule: "icd10cm.manifestation", want: "required H36"},
+		{name: "manifestation second", world: title, claim: "dx:E11.9 dx:H36", rule: "icd10cm.manifestation", want: "satisfied H36"},
+		{name: "not elsewhere classified", world: title, claim: "dx:J98.8", rule: "icd10cm.manifestation"},
+	})
+}
+
+func TestRefers(t *testing.T) {
+	for _, tt := range []struct {
+		ref, code    string
+		names, maybe bool
+	}{
+		{"E11.-", "E11.9", true, false}, {"E11.-", "E10.9", false, false}, {"E11", "E11.65", true, false},
+		{"E08-E13", "E11.9", true, false}, {"E08-E13", "E13.9", true, false}, {"E08-E13", "E14.9", false, false}, {"O00-O9A", "O9A.211", true, false},
+		{"I70.23-", "I70.231", true, false}, {"I70.23-", "I70.24", false, false}, {"I70.23-", "I70", false, true},
+		{"R51.9", "R51", false, true}, {"R51.9", "R51.9", true, false}, {"S52.521A", "S52.521A", true, false},
+		{"E08.3-E08.4", "E08", false, true}, {"", "E11.9", false, false}, {"-", "E11.9", false, false},
+	} {
+		names, maybe := refers([]string{tt.ref}, tt.code)
+		if names != tt.names || maybe != tt.maybe {
+			t.Errorf("%q, %s: names %v, may name %v", tt.ref, tt.code, names, maybe)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package edit
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+func TestCodeStatus(t *testing.T) {
+	w := newWorld().valid("99213", "J3301").dx("E11.9")
+	w.put(code.HCPCS, "J2001", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.Successor, cf.Source.EffectiveTo = code.Deleted, "J2003", "2024-09-30"
+	})
+	w.put(code.CPT, "99241", func(cf *codeset.CodeFacts) { cf.Status, cf.Source.EffectiveTo = code.Deleted, "2022-12-31" })
+	w.put(code.CPT, "99999", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	w.put(code.HCPCS, "G9999", func(cf *codeset.CodeFacts) { cf.NotYet, cf.Source.EffectiveFrom = true, "2025-01-01" })
+	w.put(code.CPT, "12345", func(cf *codeset.CodeFacts) { cf.Status = code.Unchecked })
+	w.put(code.ICD10CM, "T81.4XXA", func(cf *codeset.CodeFacts) { cf.Status, cf.Successor = code.Unknown, "T81.40XA" })
+	w.put(code.ICD10CM, "S52.521B", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.SevenChars = code.Unknown, []codeset.Extension{{Char: "A"}, {Char: "D"}}
+	})
+	rows := []row{
+		{claim: "99213", want: "valid 99213", says: "valid code on 2024-08-15"},
+		{claim: "J3301 dx:E11.9", want: "valid J3301; valid E11.9"},
+		{claim: "J2001", want: "replaced J2001", says: "J2003|2024-09-30"},
+		{claim: "99241", want: "deleted 99241", says: "2022-12-31"},
+		{claim: "99999", want: "unknown 99999"},
+		{claim: "G9999", want: "not_yet_effective G9999", says: "2025-01-01"},
+		{claim: "dx:T81.4XXA", want: "replaced T81.4XXA", says: "T81.40XA"},
+		{claim: "dx:S52.521B", want: "unknown S52.521B", says: "seventh characters A, D"},
+		{claim: "12345", skips: "code.status 12345: no release loaded"},
+		{claim: "77777", skips: "code.status 77777: no release loaded"},
+		{claim: "99213 99213-25", want: "valid 99213"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "code.status", w
+	}
+	run(t, rows)
+	run(t, []row{
+		{name: "starter", world: newWorld().starter(codeset.KindPFS), claim: "77777", rule: "code.status", skips: "code.status 77777: not in the starter"},
+		{name: "HCPCS not loaded", world: newWorld().lose(codeset.KindHCPCS), claim: "J9999", rule: "code.status", skips: "code.status J9999: the release of"},
+		{name: "ICD-10-CM not loaded", world: newWorld().lose(codeset.KindICD10CM), claim: "dx:E11.9", rule: "code.status", skips: "code.status E11.9: the release of"},
+	})
+}
+
+func TestPFSStatus(t *testing.T) {
+	for indicator, want := range map[string]string{
+		"A": "payable", "R": "restricted", "C": "carrier_priced", "B": "bundled", "P": "bundled", "I": "not_valid_for_medicare", "N": "not_covered",
+		"X": "statutory_exclusion", "T": "injection", "E": "excluded_from_pfs", "J": "anesthesia", "M": "measurement",
+	} {
+		r := newWorld().schedule("20610", codeset.PFS{Status: indicator}).check(t, "20610 payer=")
+		fs := of(r, "pfs.status")
+		if len(fs) != 1 || fs[0].Verdict != want || fs[0].Indicator != indicator {
+			t.Errorf("%s: %+v", indicator, fs)
+		}
+	}
+	run(t, []row{
+		{name: "unknown letter", world: newWorld().schedule("20610", codeset.PFS{Status: "Z"}), claim: "20610", rule: "pfs.status", skips: "pfs.status 20610: status indicator \"Z\""},
+		{name: "no row", world: newWorld().valid("20610"), claim: "20610", rule: "pfs.status", skips: "pfs.status 20610: TEST has no row"},
+		{name: "starter", world: newWorld().valid("20610").starter(codeset.KindPFS), claim: "20610", rule: "pfs.status", skips: "pfs.status 20610: not in the starter"},
+		{name: "only a component row", world: newWorld().schedule("20610", codeset.PFS{Mod: "26"}), claim: "20610", rule: "pfs.status", skips: "pfs.status 20610: TEST has no row"},
+	})
+}
+
+func TestAsOf(t *testing.T) {
+	w := newWorld().mue("20610", 2, "3")
+	w.put(code.CPT, "20610", func(cf *codeset.CodeFacts) { cf.MUE.Source.AsOf = true; cf.MUE.Source.Release = "2024Q2" })
+	f := of(w.check(t, "20610 payer=Aetna"), "ncci.mue")[0]
+	const want = "Medicare's NCCI MUE limits 20610 to 2 units a day (MAI 3), and 1 unit is within it, as of 2024Q2; the release of that day is not loaded; Aetna may rule otherwise."
+	if f.Statement != want {
+		t.Errorf("statement %q", f.Statement)
+	}
+}
+
+func TestComplete(t *testing.T) {
+	header := func(c string, children ...string) *world {
+		return newWorld().put(code.ICD10CM, c, func(cf *codeset.CodeFacts) { cf.Billable, cf.Children = false, children })
+	}
+	run(t, []row{
+		{name: "complete", world: newWorld().dx("E11.9"), claim: "dx:E11.9", rule: "icd10cm.complete", want: "complete E11.9"},
+		{name: "header", world: header("M54.5", "M54.50", "M54.51", "M54.59"), claim: "dx:M54.5", rule: "icd10cm.complete", want: "incomplete M54.5", says: "M54.50, M54.51, M54.59"},
+		{name: "header without children", world: header("M54.5"), claim: "dx:M54.5", rule: "icd10cm.complete", want: "incomplete M54.5"},
+		{name: "seventh character", world: header("S52.521", "S52.521A", "S52.521D"), claim: "dx:S52.521", rule: "icd10cm.complete", want: "seventh_character_missing S52.521"},
+		{name: "placeholder", world: header("W19", "W19.XXXA", "W19.XXXD"), claim: "dx:W19", rule: "icd10cm.complete", want: "placeholder_missing W19", says: "placeholder X"},
+		{name: "unknown code", world: newWorld().put(code.ICD10CM, "M79.31", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown }), claim: "dx:M79.31", rule: "icd10cm.complete"},
+		{name: "nothing gathered", world: newWorld(), claim: "dx:M79.31", rule: "icd10cm.complete"},
+	})
+	w := newWorld().put(code.ICD10CM, "W19", func(cf *codeset.CodeFacts) {
+		cf.Billable, cf.SevenChars = false, []codeset.Extension{{Char: "A"}, {Char: "S"}}
+	})
+	f := of(w.check(t, "dx:W19"), "icd10cm.complete")[0]
+	if f.Verdict != "placeholder_missing" || !slices.Equal(f.Children, []string{"W19.XXXA", "W19.XXXS"}) {
+		t.Errorf("from the definitions alone: %+v", f)
+	}
+}
+
+func TestLaterality(t *testing.T) {
+	w := newWorld().days("20610", "000")
+	for c, title := range map[string]string{"M25.561": "Pain in right knee", "M25.562": "Pain in left knee", "M17.0": "Bilateral primary osteoarthritis of knee",
+		"G81.91": "Hemiplegia, unspecified affecting right dominant side, not left"} {
+		w.put(code.ICD10CM, c, func(cf *codeset.CodeFacts) { cf.Title = title })
+	}
+	rows := []row{
+		{claim: "20610-RT dx:M25.561", want: "consistent M25.561"},
+		{claim: "20610-LT dx:M25.561", want: "conflict M25.561", says: "right side, which contradicts modifier LT"},
+		{claim: "20610-LT dx:M25.562 dx:M25.561", want: "consistent M25.562"},
+		{claim: "20610-LT dx:M17.0"},
+		{claim: "20610-LT dx:G81.91"},
+		{claim: "20610-LT 20610-RT dx:M25.561"},
+		{claim: "20610-50 dx:M25.561"},
+		{claim: "20610 dx:M25.561"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.laterality", w
+	}
+	run(t, rows)
+	run(t, []row{{name: "sex", world: w, claim: "dx:M25.561 patient_sex=F", rule: "icd10cm.sex", skips: "icd10cm.sex: no release loaded"},
+		{name: "age", world: w, claim: "dx:M25.561 patient_age=9", rule: "icd10cm.age", skips: "icd10cm.age: no release loaded"}})
+}
