@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"errors"
 
 	"github.com/emersion/go-imap/v2"
 )
@@ -35,7 +34,8 @@ func Check(ctx context.Context, cfg Config) (Report, error) {
 			Mailbox: cfg.Name, Address: cfg.Address, Security: cfg.Security, Mechanism: s.mech, Folder: cfg.Folder,
 			Idle: s.idles, UIDPlus: s.has(imap.CapUIDPlus), Move: s.has(imap.CapMove), SpecialUse: s.has(imap.CapSpecialUse),
 		}
-		if err := r.sent(s, cfg); err != nil {
+		var err error
+		if r.Sent, r.SentExists, err = s.sentFolder(cfg.Sent); err != nil {
 			return err
 		}
 		f, err := s.examine(cfg.Folder)
@@ -48,16 +48,4 @@ func Check(ctx context.Context, cfg Config) (Report, error) {
 		return err
 	})
 	return r, err
-}
-
-func (r *Report) sent(s *session, cfg Config) (err error) {
-	if r.Sent, err = s.sentFolder(cfg.Sent); err != nil {
-		return err
-	}
-	_, err = s.examine(r.Sent)
-	r.SentExists = err == nil
-	if errors.Is(err, ErrNoFolder) {
-		return nil
-	}
-	return err
 }

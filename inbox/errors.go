@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -113,7 +112,7 @@ func answer(op string, err error, lost bool, unknown string) error {
 		if class == "" {
 			e.Class = unknown
 		}
-		if slices.Contains(noFolder, status.Code) {
+		if status.Code == imap.ResponseCodeNonExistent || status.Code == imap.ResponseCodeTryCreate {
 			e.err = ErrNoFolder
 		}
 		if status.Type == imap.StatusResponseTypeBye {
@@ -124,8 +123,6 @@ func answer(op string, err error, lost bool, unknown string) error {
 	}
 	return e
 }
-
-var noFolder = []imap.ResponseCode{imap.ResponseCodeNonExistent, imap.ResponseCodeTryCreate}
 
 // storeError marks an error of the Store's functions. A lost lease or a
 // shutdown inside them stays what it is.

@@ -36,7 +36,7 @@ func WatchQuick(ctx context.Context, cfg Config, store Store, log *slog.Logger, 
 		t.recheck, t.recheck1 = q.Recheck, q.Recheck
 	}
 	if q.Reconcile > 0 {
-		t.reconcile = q.Reconcile
+		t.reconcile, t.noopLook = q.Reconcile, q.Reconcile
 	}
 	return newWatcher(cfg, store, log, t).run(ctx)
 }

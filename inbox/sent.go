@@ -19,11 +19,13 @@ import (
 // no: an error after the last byte leaves open whether the copy stands.
 func Append(ctx context.Context, cfg Config, folder string, raw []byte, date time.Time) error {
 	return with(ctx, cfg, func(s *session, cfg Config) error {
-		folder, err := s.sentFolder(cmp.Or(folder, cfg.Sent))
-		if err != nil {
-			return err
+		if folder == "" {
+			var err error
+			if folder, _, err = s.sentFolder(cfg.Sent); err != nil {
+				return err
+			}
 		}
-		if err = s.append(folder, raw, date); !errors.Is(err, ErrNoFolder) {
+		if err := s.append(folder, raw, date); !errors.Is(err, ErrNoFolder) {
 			return err
 		}
 		if err := s.do("create", func() error { return s.c.Create(folder, nil).Wait() }); err != nil {
@@ -55,9 +57,12 @@ func FindSent(ctx context.Context, cfg Config, messageID string) (bool, error) {
 	}
 	found := false
 	err := with(ctx, cfg, func(s *session, cfg Config) error {
-		folder, err := s.sentFolder(cfg.Sent)
+		folder, exists, err := s.sentFolder(cfg.Sent)
 		if err != nil {
 			return err
+		}
+		if !exists {
+			return &Error{Op: "find sent", Class: ClassProtocol, note: ErrNoFolder.Error(), err: ErrNoFolder}
 		}
 		if _, err := s.examine(folder); err != nil {
 			return err
@@ -71,26 +76,31 @@ func FindSent(ctx context.Context, cfg Config, messageID string) (bool, error) {
 	return found, err
 }
 
-// sentFolder returns name, or the folder marked \Sent (RFC 6154), or "Sent".
-func (s *session) sentFolder(name string) (string, error) {
-	if name != "" {
-		return name, nil
-	}
+// sentFolder returns name, or the folder marked \Sent (RFC 6154), or "Sent",
+// and whether the server lists it: Dovecot's EXAMINE refuses a missing folder
+// without a code.
+func (s *session) sentFolder(name string) (folder string, exists bool, err error) {
 	var opts *imap.ListOptions
 	if s.has(imap.CapSpecialUse) && s.has(imap.CapListExtended) {
 		opts = &imap.ListOptions{ReturnSpecialUse: true}
 	}
-	name = "Sent"
-	err := s.do("list", func() error {
+	var names []string
+	marked := ""
+	err = s.do("list", func() error {
 		cmd := s.c.List("", "*", opts)
 		for data := cmd.Next(); data != nil; data = cmd.Next() {
+			if slices.Contains(data.Attrs, imap.MailboxAttrNoSelect) || slices.Contains(data.Attrs, imap.MailboxAttrNonExistent) {
+				continue
+			}
+			names = append(names, data.Mailbox)
 			if slices.Contains(data.Attrs, imap.MailboxAttrSent) {
-				name = data.Mailbox
+				marked = data.Mailbox
 			}
 		}
 		return cmd.Close()
 	})
-	return name, err
+	folder = cmp.Or(name, marked, "Sent")
+	return folder, slices.Contains(names, folder), err
 }
 
 // with runs f in a session of its own.

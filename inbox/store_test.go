@@ -25,6 +25,8 @@ type memory struct {
 	mails     []string // distinct bytes, as they came
 	missing   map[uint32]string
 	delivered int // messages handed over, repeats included
+	refused   int // deliveries answered with fail
+	byUID     map[uint32][32]byte
 	polls     int
 	classes   []string // error classes reported
 	fail      error    // what Deliver answers
@@ -32,7 +34,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{seen: map[[2]uint32]bool{}, bySum: map[[32]byte]bool{}, missing: map[uint32]string{}, wake: make(chan struct{}, 1)}
+	return &memory{seen: map[[2]uint32]bool{}, bySum: map[[32]byte]bool{}, missing: map[uint32]string{}, byUID: map[uint32][32]byte{}, wake: make(chan struct{}, 1)}
 }
 
 func (m *memory) changed() {
@@ -87,13 +89,16 @@ func (m *memory) deliver(_ context.Context, _ string, b inbox.Batch) error {
 	defer m.mu.Unlock()
 	defer m.changed()
 	if m.fail != nil {
+		m.refused++
 		return m.fail
 	}
 	for _, r := range b.Messages {
 		m.delivered++
 		m.seen[[2]uint32{b.UIDValidity, r.UID}] = true
 		delete(m.missing, r.UID)
-		if sum := sha256.Sum256(r.Body); !m.bySum[sum] {
+		sum := sha256.Sum256(r.Body)
+		m.byUID[r.UID] = sum
+		if !m.bySum[sum] {
 			m.bySum[sum] = true
 			m.mails = append(m.mails, string(r.Body))
 		}
@@ -134,6 +139,8 @@ func (m *memory) until(t testing.TB, what string, state func(*memory) bool) {
 		}
 	}
 }
+
+func sumOf(mail string) [32]byte { return sha256.Sum256([]byte(mail)) }
 
 func mails(n int) func(*memory) bool { return func(m *memory) bool { return len(m.mails) >= n } }
 

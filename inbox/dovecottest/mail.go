@@ -119,8 +119,29 @@ func (s *Server) Raw(t testing.TB, folder string) [][]byte {
 	return s.RawOf(t, s.User, folder)
 }
 
+// Files returns the paths of the mails of a folder of [Server.User], in the
+// order of arrival; a Maildir name ends with the mail's flags.
+func (s *Server) Files(t testing.TB, folder string) []string {
+	t.Helper()
+	return s.files(t, s.User, folder)
+}
+
 // RawOf is Raw for another user.
 func (s *Server) RawOf(t testing.TB, user, folder string) [][]byte {
+	t.Helper()
+	var raws [][]byte
+	for _, f := range s.files(t, user, folder) {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+		raws = append(raws, bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")))
+	}
+	return raws
+}
+
+func (s *Server) files(t testing.TB, user, folder string) []string {
 	t.Helper()
 	dir := filepath.Join(s.mail(), user, "Maildir")
 	if folder != "INBOX" {
@@ -131,16 +152,7 @@ func (s *Server) RawOf(t testing.TB, user, folder string) [][]byte {
 		t.Fatal(err)
 	}
 	slices.SortFunc(files, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
-	var raws [][]byte
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
-		raws = append(raws, bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")))
-	}
-	return raws
+	return files
 }
 
 // ChangeUIDValidity stops the server, throws its indexes away and lets it
