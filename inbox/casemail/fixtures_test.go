@@ -138,3 +138,41 @@ func TestBounceCorpus(t *testing.T) {
 		t.Errorf("%d of %d taken for cases, %d without recipient", missed, len(files), nameless)
 	}
 }
+
+// TestForwardCorpus: what a sender passes on stays with what the sender wrote,
+// and what a sender answers does not.
+func TestForwardCorpus(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(fixtures(t), "quotequail", "cases.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for line := range strings.Lines(string(data)) {
+		var c struct {
+			Test, Text string
+			Expected   json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			t.Fatal(err)
+		}
+		var want struct {
+			Type, Text string
+		}
+		if c.Test != "test_unwrap" || json.Unmarshal(c.Expected, &want) != nil || want.Text == "" {
+			continue
+		}
+		subject := "Re: x"
+		if want.Type == "forward" {
+			subject = "Fwd: x"
+		}
+		m := Parse([]byte("From: a@b.test\nSubject: " + subject + "\nContent-Type: text/plain; charset=utf-8\n\n" + c.Text))
+		first, _, _ := strings.Cut(strings.TrimSpace(want.Text), "\n")
+		if got := strings.Contains(m.NewText+m.Signature, first); got != (want.Type == "forward") {
+			t.Errorf("%s of %q: in what is new %v\n%s", want.Type, first, got, c.Text)
+		}
+		checked++
+	}
+	if checked < 15 {
+		t.Errorf("only %d cases", checked)
+	}
+}

@@ -17,18 +17,27 @@ const (
 	signatureMark = '\ue001'
 )
 
+var unmarker = strings.NewReplacer(string(quoteMark)+"\n", "", string(signatureMark)+"\n", "", string(quoteMark), "", string(signatureMark), "")
+
 // unmark takes the marks out of s, with the line that holds nothing else.
 func unmark(s string) string {
 	if !strings.ContainsRune(s, quoteMark) && !strings.ContainsRune(s, signatureMark) {
 		return s
 	}
-	s = strings.NewReplacer(string(quoteMark)+"\n", "", string(signatureMark)+"\n", "").Replace(s)
-	return strings.NewReplacer(string(quoteMark), "", string(signatureMark), "").Replace(s)
+	return unmarker.Replace(s)
 }
 
-// maxFrames bounds tables in tables and quotations in quotations; deeper ones
+// blankLine reports whether a line holds nothing but blanks and marks.
+func blankLine(line string) bool {
+	return strings.TrimLeftFunc(line, func(r rune) bool { return unicode.IsSpace(r) || r == quoteMark || r == signatureMark }) == ""
+}
+
+// The bounds of tables in tables and of quotations in quotations; deeper ones
 // are read as plain text flow.
-const maxFrames = 60
+const (
+	maxFrames = 60
+	maxQuotes = 10
+)
 
 // longCell is the length from which a table's cell is taken for layout, not
 // for a value.
@@ -95,6 +104,7 @@ type htmlWalk struct {
 	pre    int
 	skip   string // name of the element that is left out
 	nested int    // elements of that name open in it
+	quotes int    // open ones
 }
 
 func (w *htmlWalk) top() *frame { return &w.frames[len(w.frames)-1] }
@@ -263,9 +273,13 @@ func (w *htmlWalk) end(name string) {
 func (w *htmlWalk) within(kind string) bool { return w.top().kind == kind }
 
 func (w *htmlWalk) open(kind string) {
-	if len(w.frames) < maxFrames {
-		w.push(frame{kind: kind})
+	if len(w.frames) >= maxFrames || kind == "quote" && w.quotes >= maxQuotes {
+		return
 	}
+	if kind == "quote" {
+		w.quotes++
+	}
+	w.push(frame{kind: kind})
 }
 
 // close ends the innermost frame of the kind, with what is open in it; a cell
@@ -299,6 +313,7 @@ func (w *htmlWalk) pop() {
 	case "table":
 		w.block(text)
 	case "quote":
+		w.quotes--
 		w.block("> " + strings.ReplaceAll(text, "\n", "\n> "))
 	}
 }

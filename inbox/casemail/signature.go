@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	mobileLine = regexp.MustCompile(`(?i)^\s*(sent from my \S+.{0,60}|sent from (yahoo|mail|outlook|samsung|proton|aol|the aol)\b.{0,60}|sent via \S+.{0,60}|get outlook for .{0,40}|sent with .{0,60}|sent on the (go|run).{0,40}|von meinem \S+ gesendet.{0,40}|envoy. de mon \S+.{0,40}|enviado desde mi \S+.{0,40})\s*$`)
+	mobileLine = regexp.MustCompile(`(?i)^\s*(sent from my \S+[^,?]{0,60}|sent from (yahoo|mail|outlook|samsung|proton|aol|the aol)\b.{0,60}|sent via \S+.{0,60}|get outlook for .{0,40}|sent with .{0,60}|sent on the (go|run).{0,40}|von meinem \S+ gesendet.{0,40}|envoy. de mon \S+.{0,40}|enviado desde mi \S+.{0,40})\s*$`)
 	closing    = regexp.MustCompile(`(?i)^\s*((many |kind |best |warm |with |thank |thanks )*(thanks|thank you|thx|regards|best|sincerely|respectfully|cheers|cordially|wishes|yours truly|yours|tia)( (again|so much|very much|in advance|for your (help|time|assistance)|and (kind |best )?regards))*)\s*[,.!-]*\s*$`)
 	disclaimer = regexp.MustCompile(`(?i)^\W*(confidential(ity)?\b.{0,40}(notice|note|statement|:)|notice of confidentiality|this (e-?mail|message|communication|transmission)( \S+){0,8} (is|are|may|contains?|intended)\b|privileged and confidential|disclaimer|hipaa (notice|disclaimer)|caution: this email|the information (contained|transmitted) in this)`)
 )
@@ -52,8 +52,6 @@ func signatureStart(lines []string) int {
 	}
 	return cut
 }
-
-func blankLine(line string) bool { return strings.TrimSpace(unmark(line)) == "" }
 
 func delimiter(line string, left int) bool {
 	switch {

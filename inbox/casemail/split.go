@@ -31,10 +31,10 @@ func split(text, subject string) regions {
 }
 
 func trimLines(lines []string) string {
-	for len(lines) > 0 && strings.TrimSpace(unmark(lines[0])) == "" {
+	for len(lines) > 0 && blankLine(lines[0]) {
 		lines = lines[1:]
 	}
-	for len(lines) > 0 && strings.TrimSpace(unmark(lines[len(lines)-1])) == "" {
+	for len(lines) > 0 && blankLine(lines[len(lines)-1]) {
 		lines = lines[:len(lines)-1]
 	}
 	return strings.Join(lines, "\n")
@@ -54,18 +54,26 @@ func forwards(subject string) bool { return forwardSubject.MatchString(subject) 
 
 // quoteStart marks the quoted lines among lines, and returns the line from
 // which on everything is quoted. A forwarded message ends the search: nothing
-// from it on is a quote.
+// from it on is a quote. So does the header of another message with nothing
+// written above it: that was passed on without a word.
 func quoteStart(lines []string, quoted []bool, forward bool) int {
+	fresh := false // words of the sender's own stand above
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
+		fresh = fresh || i > 0 && !quoted[i-1] && !blankLine(lines[i-1])
 		switch {
 		case isQuoted(line):
+			if opens := i == 0 || !quoted[i-1]; opens && (forwardOpens(line) || forward && headerBlock(lines[i:])) {
+				return len(lines) // Apple Mail sets in what it forwards
+			} else if opens {
+				foreignAttribution(lines[:i], quoted)
+			}
 			quoted[i] = true
 		case len(line) > 400:
 		case forwardOpens(line):
 			return len(lines)
 		case outlookOpens(line, lines[i:]):
-			if forward {
+			if forward || !fresh {
 				return len(lines)
 			}
 			return i
@@ -119,7 +127,7 @@ func outlookOpens(line string, lines []string) bool {
 func headerBlock(lines []string) bool {
 	from, fields := false, 0
 	for _, line := range lines[:min(len(lines), 10)] {
-		text := strings.TrimSpace(unmark(line))
+		text := strings.TrimLeft(strings.TrimSpace(unmark(line)), "> ")
 		switch {
 		case text == "" && fields == 0:
 		case headerLine.MatchString(text):
@@ -153,6 +161,27 @@ func attribution(lines []string) int {
 		}
 	}
 	return 0
+}
+
+// anyWrote is an attribution in any language: it names an address or a time.
+var anyWrote = regexp.MustCompile(`(<?\S+@\S+|\d{1,2}[:.h]\d{2}).*:\s*$`)
+
+// foreignAttribution marks the line above a quotation, with the one before if
+// it was wrapped, when it looks like an attribution that no rule above knows.
+func foreignAttribution(lines []string, quoted []bool) {
+	last := len(lines) - 1
+	if last >= 0 && strings.TrimSpace(lines[last]) == "" {
+		last--
+	}
+	if last < 0 || quoted[last] || len(lines[last]) > 200 || !strings.HasSuffix(strings.TrimSpace(lines[last]), ":") {
+		return
+	}
+	if anyWrote.MatchString(lines[last]) {
+		quoted[last] = true
+		if last > 0 && len(lines[last-1]) < 200 && strings.HasSuffix(strings.TrimSpace(lines[last-1]), "<") {
+			quoted[last-1] = true
+		}
+	}
 }
 
 // quoteFollows reports whether the next line with words is marked as quoted.
