@@ -128,7 +128,7 @@ create unique index attempts_one_open on attempts (decision_id, recipient) where
 
 -- What the machine may do. One row.
 create table sending (
-    only               boolean primary key default true check (only),
+    one                boolean primary key default true check (one),
     system_identifier  text not null default '',
     timeline           integer not null default 0,
     database_oid       bigint not null default 0,
