@@ -166,8 +166,13 @@ var server = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	opened = c
 	return c.URL(), stopAfterUs(dir)
 })
+
+// opened keeps the cluster's lock files open: a collected os.File is closed, and
+// with it goes the lock that keeps the server running.
+var opened *localpg.Cluster
 
 // clusterDir returns the directory of this user's cluster. Another user could
 // have made it, to read what we write there: that is refused.
