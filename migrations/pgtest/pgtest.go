@@ -150,29 +150,34 @@ func inDatabase(name string) (string, error) {
 	return u.String(), nil
 }
 
-// server returns the address of the server. The cluster is opened once a
-// process and kept until it ends, so that its tests do not start it each anew.
-var server = sync.OnceValues(func() (string, error) {
+// server returns the address of the server.
+func server() (string, error) {
 	if address := os.Getenv("CASECONSULTANT_TEST_DATABASE"); address != "" {
 		return address, nil
 	}
-	dir, err := clusterDir()
+	c, err := cluster()
 	if err != nil {
 		return "", err
+	}
+	return c.URL(), nil
+}
+
+// cluster is opened once a process and kept until it ends, so that its tests do
+// not start it each anew. The Cluster itself must stay reachable: collected, its
+// lock files are closed, and the server stops under the tests.
+var cluster = sync.OnceValues(func() (*localpg.Cluster, error) {
+	dir, err := clusterDir()
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	c, err := localpg.Options{NoFsync: true, MaxConnections: 500}.Open(ctx, dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	opened = c
-	return c.URL(), stopAfterUs(dir)
+	return c, stopAfterUs(dir)
 })
-
-// opened keeps the cluster's lock files open: a collected os.File is closed, and
-// with it goes the lock that keeps the server running.
-var opened *localpg.Cluster
 
 // clusterDir returns the directory of this user's cluster. Another user could
 // have made it, to read what we write there: that is refused.
