@@ -54,7 +54,7 @@ create table ptp_rows (
     rationale       text not null default ''
 ) partition by list (release_id);
 create index on ptp_rows (column1, column2);
-create index on ptp_rows (column2);
+create index on ptp_rows (column2, column1);
 
 create table mue_rows (
     release_id      bigint not null,
@@ -132,3 +132,4 @@ create table glosses (
     cite            text not null,               -- where the dates or the modifier are published; '' for words alone
     primary key (release_id, system, code)
 );
+create index on glosses (code);

@@ -113,11 +113,13 @@ union all
 select id, kind, name, via, dated, effective_from, effective_to, false from releases
 where id = (select max(id) from releases where kind = 'starter')`
 
+// Each ordered pair is one probe of the index; two conditions on arrays would
+// have the planner read all edits of a common code.
 const pairsSQL = `-- name: codeset.pairs
 ` + live + `select r.release_id, r.column1, r.column2, r.effective_from, r.effective_to, r.indicator, r.rationale
-from live join ptp_rows r on r.release_id = live.id
-where live.kind = any($2) and r.column1 = any($3) and r.column2 = any($3)
-  and r.indicator <> '9' and (r.effective_from <= $1::date or r.effective_from is null)`
+from live cross join unnest($3::text[]) a (code) cross join unnest($3::text[]) b (code)
+join ptp_rows r on r.release_id = live.id and r.column1 = a.code and r.column2 = b.code
+where live.kind = any($2) and r.indicator <> '9' and (r.effective_from <= $1::date or r.effective_from is null)`
 
 const muesSQL = `-- name: codeset.mues
 ` + live + `select r.release_id, r.code, r.units, r.mai, r.rationale

@@ -26,8 +26,11 @@ func (s starter) load(ctx context.Context, tx pgx.Tx, now time.Time, by string) 
 	for _, id := range ids.named {
 		parts = append(parts, strconv.FormatInt(id, 10))
 	}
+	fresh := []string{"releases", "glosses", "icd_extensions"}
 	for _, table := range partitioned {
-		ddl := fmt.Sprintf("create table %[1]s_r%[2]d partition of %[1]s for values in (%[3]s)", table, ids.whole, strings.Join(parts, ", "))
+		partition := fmt.Sprintf("%s_r%d", table, ids.whole)
+		fresh = append(fresh, partition)
+		ddl := fmt.Sprintf("create table %s partition of %s for values in (%s)", partition, table, strings.Join(parts, ", "))
 		if _, err := tx.Exec(ctx, ddl); err != nil {
 			return fmt.Errorf("partition of %s: %w", table, err)
 		}
@@ -37,7 +40,9 @@ func (s starter) load(ctx context.Context, tx pgx.Tx, now time.Time, by string) 
 			return fmt.Errorf("sheet %s: %w", t.sheet, err)
 		}
 	}
-	return nil
+	// The planner scans what it has no statistics of.
+	_, err = tx.Exec(ctx, "analyze "+strings.Join(fresh, ", "))
+	return err
 }
 
 // starterIDs are the releases of one load: the whole of kind starter, and its
