@@ -1,0 +1,460 @@
+package review
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult"
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/jobs"
+)
+
+type casePage struct {
+	frame
+	Query    query
+	List     string
+	NextURL  string
+	PrevURL  string
+	Path     string // "/cases/10482"
+	Case     caseBar
+	Notices  []notice
+	Mails    []mailView
+	Draft    draftView
+	Tab      string
+	Tabs     []tabLink
+	Plain    string // the plain part, on the tab "as sent"
+	Changes  []diffPart
+	Waiting  *waitingDraft
+	Evidence evidence
+	Attempts []attemptView
+	History  []historyLine
+	Key      string
+}
+
+// caseBar is what the top and the foot of the page say of the case. It is
+// refreshed while the page is open.
+type caseBar struct {
+	ID         int64
+	Version    int64
+	State      consult.State
+	StateWord  string
+	StateClass string
+	Practice   string
+	From       string
+	Address    string
+	Trust      string
+	Flags      []string
+	Due        moment
+	DueClass   string
+	Claim      string // in words
+	Mine       bool
+	Others     bool // a living claim of somebody else
+	LeftSec    int  // seconds left of my claim
+	Editable   bool // the state takes an edit
+	Trouble    bool // refused or unknown
+	LastMail   int64
+	Preview    string // first line of the newest mail
+	DraftNo    int
+}
+
+// A tabLink is one of the views of the draft.
+type tabLink struct {
+	Value, Name string
+	Here        bool
+}
+
+// A notice is a bar above the draft.
+type notice struct {
+	Class string // "", "warn", "bad"
+	Text  string
+	Form  string // action of the button's form, below the case's path; empty: no button
+	Value string // what the button sends as "value"
+	Label string
+}
+
+// A typed text is what a form of the page carries.
+type typed struct {
+	Version  int64
+	Base     int
+	Subject  string
+	To, Cc   string
+	Markdown string
+	Present  bool // the form had a text
+}
+
+type draftView struct {
+	typed
+	Author    string
+	Kind      string
+	Failed    string
+	Needs     []string
+	Reasons   []recipientReason
+	Saved     string
+	Restored  bool // the text is what the person typed, not a version
+	MaySave   bool
+	Signature string
+}
+
+type recipientReason struct {
+	Address, Why string
+	Strange      bool // neither the asker nor of the asker's domain
+}
+
+type waitingDraft struct {
+	Version int
+	Changes []diffPart
+}
+
+type attemptView struct {
+	Recipient, State, Class, Words string
+	At                             moment
+}
+
+type historyLine struct {
+	At                    moment
+	Actor, Action, Detail string
+}
+
+func casePath(id int64) string { return "/cases/" + strconv.FormatInt(id, 10) }
+
+func pathID(r *http.Request, name string) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue(name), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, consult.ErrNotFound
+	}
+	return id, nil
+}
+
+func casePageOf(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
+	page, err := s.casePage(r, v, nil)
+	if err != nil {
+		return err
+	}
+	if v.fragment {
+		return s.render(w, http.StatusOK, "case#panels", page)
+	}
+	return s.render(w, http.StatusOK, "case", page)
+}
+
+// caseLive renders the parts of an open page that may change under a person's
+// hands: bar, notices, attempts and foot. Never the editor.
+func caseLive(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
+	page, err := s.casePage(r, v, nil)
+	if err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "case#live", page)
+}
+
+// casePage builds the page. kept is the text of a refused action: it stands in
+// the editor instead of what is stored.
+func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return nil, err
+	}
+	q := readQuery(r)
+	page := &casePage{frame: s.frame(r, v, fmt.Sprintf("Case %d", id)), Query: q, List: q.list(), Path: casePath(id),
+		Tab: r.FormValue("tab"), Key: newKey()}
+	page.Class = "casepage"
+	page.Here = address(page.Path, q.values())
+	page.NextURL = address(page.Path+"/next", q.values())
+	back := q.values()
+	back.Set("back", "1")
+	page.PrevURL = address(page.Path+"/next", back)
+	if !slices.Contains([]string{"edit", "sent", "changes", "evidence"}, page.Tab) {
+		page.Tab = "edit"
+	}
+	err = s.tx(r.Context(), func(tx pgx.Tx) error { return s.fillCase(r.Context(), tx, page, id, v, kept) })
+	for _, t := range []tabLink{{"edit", "Edit", false}, {"sent", "As sent", false}, {"changes", "Changes", false}, {"evidence", "Evidence", false}} {
+		if t.Here = t.Value == page.Tab; t.Value == "edit" && !page.Draft.MaySave {
+			t.Name = "Text"
+		}
+		page.Tabs = append(page.Tabs, t)
+	}
+	return page, err
+}
+
+func (s *Server) fillCase(ctx context.Context, tx pgx.Tx, page *casePage, id int64, v *visit, kept *typed) error {
+	c, err := consult.Load(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	history, err := consult.History(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.auditRead(ctx, tx, id, v, history); err != nil {
+		return err
+	}
+	page.Case = s.caseBar(c, v)
+	mails, err := jobs.Mails(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	var mentions []code.Mention
+	if page.Evidence, mentions, err = s.evidence(ctx, tx, id); err != nil {
+		return err
+	}
+	page.Mails = s.mailViews(mails, mentions, page.Path, v)
+	if err := s.fillDraft(ctx, tx, page, c, v, kept); err != nil {
+		return err
+	}
+	attempts, err := consult.Attempts(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	page.Attempts = s.attemptViews(attempts, v.now)
+	page.History = s.historyLines(history, v.now)
+	page.Undo, err = s.undoBar(ctx, tx, v)
+	return err
+}
+
+// auditRead records that a person has read the case, once an hour. The row lock
+// keeps the case's audit chain in order.
+func (s *Server) auditRead(ctx context.Context, tx pgx.Tx, id int64, v *visit, history []consult.AuditRow) error {
+	for _, h := range slices.Backward(history) {
+		if h.At.Before(v.now.Add(-time.Hour)) {
+			break
+		}
+		if h.Actor == v.person.Email && h.Action == "read" {
+			return nil
+		}
+	}
+	if _, err := tx.Exec(ctx, `select from cases where id = $1 for update`, id); err != nil {
+		return err
+	}
+	return consult.Audit(ctx, tx, id, v.now, v.person.Email, "read", "")
+}
+
+func (s *Server) caseBar(c *consult.Case, v *visit) caseBar {
+	b := caseBar{ID: c.ID, Version: c.Version, State: c.State, StateWord: word(stateWords, c.State),
+		StateClass: stateClass(c.State), Practice: c.Practice, From: cmp.Or(c.FromName, c.FromAddress),
+		Address: c.FromAddress, Trust: c.Trust, Flags: c.Flags, LastMail: c.LastMessage, Preview: c.Preview, DraftNo: c.DraftVersion}
+	switch c.State {
+	case consult.Open, consult.Drafted:
+		b.Due, b.DueClass = s.due(c.AskedAt, c.DueAt, v.now)
+	case consult.Refused, consult.UnknownIf:
+		b.Trouble = true
+	}
+	b.Editable = (c.State == consult.Drafted || b.Trouble) && v.person.MayDecide()
+	if c.ClaimedBy == 0 || !v.now.Before(c.ClaimedUntil) {
+		return b
+	}
+	left := c.ClaimedUntil.Sub(v.now)
+	if c.ClaimedBy == v.person.ID {
+		b.Mine, b.LeftSec = true, int(left.Seconds())
+		b.Claim = "claimed by you, " + atLeastMinute(left) + " left"
+	} else {
+		b.Others = true
+		b.Claim = "claimed by " + c.ClaimedName
+	}
+	return b
+}
+
+func (s *Server) attemptViews(list []consult.Attempt, now time.Time) []attemptView {
+	var out []attemptView
+	for _, a := range slices.Backward(list) {
+		view := attemptView{Recipient: a.Recipient, State: string(a.State), At: s.clock(a.StartedAt, now)}
+		switch a.State {
+		case consult.AttemptSent:
+			view.Class = "good"
+		case consult.AttemptRefused, consult.AttemptUnknown:
+			view.Class = "bad"
+		case consult.AttemptDeferred:
+			view.Class = "warn"
+			view.State = "put off, again at " + s.clock(a.NextAt, now).Text
+		}
+		if a.Code != 0 {
+			view.Words = strconv.Itoa(a.Code) + " "
+		}
+		view.Words += a.Reply
+		out = append(out, view)
+	}
+	return out
+}
+
+func (s *Server) historyLines(rows []consult.AuditRow, now time.Time) []historyLine {
+	var out []historyLine
+	for _, h := range slices.Backward(rows) {
+		out = append(out, historyLine{s.clock(h.At, now), h.Actor, h.Action, h.Detail})
+	}
+	return out
+}
+
+// nextCase leads to the neighbour in the view that the person came from, or to
+// the list where there is none.
+func nextCase(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	q := readQuery(r)
+	var to string
+	err = s.tx(r.Context(), func(tx pgx.Tx) error {
+		to, err = s.nextURL(r.Context(), tx, id, q, v, r.FormValue("back") != "")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) nextURL(ctx context.Context, tx pgx.Tx, id int64, q query, v *visit, back bool) (string, error) {
+	f := q.filter(s, v)
+	f.After = ""
+	next, err := consult.Next(ctx, tx, f, id, back)
+	if err != nil || next == 0 {
+		return q.list(), err
+	}
+	return address(casePath(next), q.values()), nil
+}
+
+// fillDraft chooses the text of the editor: what a refused action carried, else
+// what the person typed and never saved, else the current version.
+func (s *Server) fillDraft(ctx context.Context, tx pgx.Tx, page *casePage, c *consult.Case, v *visit, kept *typed) error {
+	drafts, err := consult.Drafts(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	cur, machine, waiting := pick(drafts, c.DraftVersion)
+	d := &page.Draft
+	d.Version, d.Base, d.MaySave = c.Version, c.DraftVersion, page.Case.Editable
+	if cur != nil {
+		d.Subject, d.Markdown = cur.Subject, cur.Markdown
+		d.To, d.Cc = formatAddresses(cur.To), formatAddresses(cur.Cc)
+		d.Kind, d.Failed, d.Needs = word(draftWords, cur.Kind), cur.Reason, cur.Needs
+		d.Author = "machine"
+		if cur.Author != 0 {
+			p, err := consult.PersonByID(ctx, tx, cur.Author)
+			if err != nil {
+				return err
+			}
+			d.Author = p.Name
+		}
+		d.Saved = fmt.Sprintf("version %d by %s, %s", cur.Version, d.Author, s.clock(cur.CreatedAt, v.now).Text)
+	}
+	if err := s.fillTyped(ctx, tx, page, c, v, kept); err != nil {
+		return err
+	}
+	d.Reasons = reasons(c, d.To, d.Cc)
+	if page.Tab == "sent" {
+		text, signer, err := outgoing(ctx, tx, c.ID, v.person)
+		if err != nil {
+			return err
+		}
+		if page.Plain, _, err = consult.Preview(text, signer, c.ID); err != nil {
+			page.Plain = "The text cannot be rendered: it is too long, shorten it."
+		}
+	}
+	if machine != nil && page.Tab == "changes" {
+		page.Changes = diffWords(machine.Markdown, d.Markdown)
+	}
+	if waiting != nil && page.Tab == "changes" {
+		page.Waiting = &waitingDraft{waiting.Version, diffWords(d.Markdown, waiting.Markdown)}
+	}
+	s.notices(page, c, waiting)
+	return nil
+}
+
+// pick finds the current draft, the machine's that it came from, and the
+// machine's that waits beside it. drafts are newest first.
+func pick(drafts []consult.Draft, version int) (cur, machine, waiting *consult.Draft) {
+	for i := range drafts {
+		d := &drafts[i]
+		switch {
+		case d.Version == version:
+			cur = d
+		case d.Status == consult.DraftWaiting && waiting == nil:
+			waiting = d
+		}
+		if d.Author == 0 && d.Version <= version && machine == nil {
+			machine = d
+		}
+	}
+	return cur, machine, waiting
+}
+
+func (s *Server) fillTyped(ctx context.Context, tx pgx.Tx, page *casePage, c *consult.Case, v *visit, kept *typed) error {
+	d := &page.Draft
+	if kept != nil && kept.Present {
+		d.Subject, d.To, d.Cc, d.Markdown, d.Restored = kept.Subject, kept.To, kept.Cc, kept.Markdown, true
+		return nil
+	}
+	a, err := consult.Typing(ctx, tx, c.ID, v.person.ID)
+	if err != nil || a == nil || !page.Case.Editable || a.Markdown == d.Markdown && a.Subject == d.Subject {
+		return err
+	}
+	d.Subject, d.Markdown, d.Restored = a.Subject, a.Markdown, true
+	at := s.clock(a.SavedAt, v.now).Text
+	d.Saved = "saved " + a.SavedAt.In(s.Zone).Format(time.TimeOnly)
+	n := notice{Text: fmt.Sprintf("This is what you typed until %s.", at), Form: "/drop", Label: "Drop it"}
+	if a.Base != c.DraftVersion {
+		n.Class = "warn"
+		n.Text = fmt.Sprintf("This is what you typed until %s on version %d. The draft is now version %d by %s: look at “changes” before you go on.",
+			at, a.Base, c.DraftVersion, d.Author)
+		n.Label = fmt.Sprintf("Take version %d", c.DraftVersion)
+	}
+	page.Notices = append(page.Notices, n)
+	return nil
+}
+
+// notices tells what stands in the way of an answer.
+func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft) {
+	add := func(n notice) { page.Notices = append(page.Notices, n) }
+	b := page.Case
+	if b.Others {
+		add(notice{Class: "warn", Text: c.ClaimedName + " has claimed this case. What you type is kept, and cannot be sent.",
+			Form: "/claim", Value: "take", Label: "Take over"})
+	}
+	if waiting != nil && b.Editable {
+		add(notice{Text: fmt.Sprintf("The machine has a new draft, version %d, that knows the newest mail.", waiting.Version),
+			Form: "/waiting", Value: "take", Label: "Take it"})
+		add(notice{Text: "", Form: "/waiting", Value: "drop", Label: "Keep mine"})
+	}
+	switch c.State {
+	case consult.Refused:
+		add(notice{Class: "bad", Text: "The answer was refused. The server's words stand under “sending”."})
+	case consult.UnknownIf:
+		add(notice{Class: "bad", Text: "Nobody knows whether the answer arrived. Look into the Sent folder or ask, then say what is true."})
+	case consult.Open:
+		add(notice{Text: "The draft is being made. This page shows it when it is there."})
+	}
+	if page.Draft.Failed != "" {
+		add(notice{Class: "bad", Text: "No draft could be made: " + page.Draft.Failed + ". Write the answer yourself."})
+	}
+}
+
+// reasons says of each recipient why it is one.
+func reasons(c *consult.Case, to, cc string) []recipientReason {
+	_, domain, _ := cutLast(c.FromAddress, "@")
+	var out []recipientReason
+	for _, field := range []struct{ name, list string }{{"To", to}, {"Cc", cc}} {
+		list, err := parseAddresses(field.list)
+		if err != nil {
+			continue
+		}
+		for _, a := range list {
+			_, d, _ := cutLast(a.Address, "@")
+			r := recipientReason{Address: a.Address, Why: "asked (From)"}
+			switch {
+			case a.Address == c.FromAddress:
+			case d == domain:
+				r.Why = field.name + ", same domain as the asker"
+			default:
+				r.Why, r.Strange = field.name+", outside the asker's domain", true
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
