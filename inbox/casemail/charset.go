@@ -91,7 +91,10 @@ func decodeGuess(b []byte) string {
 	enc := encoding.Encoding(charmap.Windows1252)
 	if len(b) >= 20 { // shorter samples tell nothing
 		found := chardet.Detect(b[:min(len(b), guessSample)])
-		name := strings.ToLower(found.Encoding)
+		name := strings.ToLower(found.Charset)
+		if name == "x-mac-cyrillic" {
+			name = "windows-1251" // alike in letters, and what is meant in mail
+		}
 		if e := lookUp(name); e != nil && found.Confidence >= 0.5 && !strings.HasPrefix(name, "iso-8859-") && !strings.HasPrefix(name, "utf-8") && name != "ascii" {
 			enc = e
 		}

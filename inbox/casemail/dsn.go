@@ -6,7 +6,8 @@ import (
 )
 
 var (
-	statusCode   = regexp.MustCompile(`\b([245])\.(\d{1,3})\.(\d{1,3})\b`)
+	statusCode   = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
+	failureCode  = regexp.MustCompile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.\D|\.?$)`) // no address of a host
 	smtpCode     = regexp.MustCompile(`(?:^|[\s:#(<])([45])\d\d[\s:-]`)
 	returnedID   = regexp.MustCompile(`(?im)^[\s>]*message-id:\s*<([^<>\s]+)>`)
 	failedAt     = regexp.MustCompile(`(?m)^[\s>]*<?([^\s<>@:]+@[^\s<>@:]+\.[^\s<>@:]+?)>?[\s:.,]*(?:$|\s)`)
@@ -123,11 +124,11 @@ func actionOf(status string) string {
 // readWords reads a report that is only words.
 func readWords(m *Message) *DSN {
 	text := m.Text[:min(len(m.Text), 64<<10)]
-	d := &DSN{Status: statusCode.FindString(text), Action: "failed"}
-	if d.Status == "" {
-		if c := smtpCode.FindStringSubmatch(text); c != nil {
-			d.Status = c[1] + ".0.0"
-		}
+	d := &DSN{Action: "failed"}
+	if c := failureCode.FindStringSubmatch(text); c != nil {
+		d.Status = c[1]
+	} else if c := smtpCode.FindStringSubmatch(text); c != nil {
+		d.Status = c[1] + ".0.0"
 	}
 	if delayedWords.MatchString(text) {
 		d.Action = "delayed"

@@ -128,7 +128,7 @@ func (w *htmlWalk) text(raw []byte) {
 			w.breaks++
 		case unicode.IsSpace(r):
 			w.space = true
-			if w.pre > 0 && w.breaks == 0 || r == '\u00a0' && w.breaks == 0 {
+			if w.pre > 0 || r == '\u00a0' && w.breaks == 0 {
 				b.WriteByte(' ')
 				w.space = false
 			}
@@ -160,6 +160,9 @@ func (w *htmlWalk) start(name string, attr map[string]string) {
 		return
 	}
 	if hides(name, attr) {
+		if name == "div" || name == "p" {
+			w.line(1)
+		}
 		w.skip, w.nested = name, 1
 		return
 	}
@@ -261,6 +264,7 @@ func (w *htmlWalk) end(name string) {
 		w.line(1)
 	case "td", "th":
 		w.close("cell")
+		w.space = true
 	case "tr":
 		w.close("row")
 	case "table":

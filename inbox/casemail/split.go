@@ -37,7 +37,7 @@ func trimLines(lines []string) string {
 	for len(lines) > 0 && blankLine(lines[len(lines)-1]) {
 		lines = lines[:len(lines)-1]
 	}
-	return strings.Join(lines, "\n")
+	return strings.TrimRight(strings.Join(lines, "\n"), " \t")
 }
 
 var (
