@@ -1,9 +1,12 @@
 package draft
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
@@ -17,28 +20,24 @@ const mostQuestions = 4
 var catalogue = []string{
 	"date_of_service", "payer", "contractor", "state", "place_of_service", "setting", "specialty", "same_provider",
 	"same_group", "new_patient", "carc", "rarc", "group_code", "laterality", "level", "lesion_count", "size_cm",
-	"length_cm", "depth", "area_cm2", "technique", "same_site", "same_session", "site", "surgery_date", "minutes",
+	"length_cm", "depth", "area_cm2", "technique", "same_site", "same_session", "site", "surgery_date", "surgery_code", "relation_to_surgery", "minutes",
 	"start_stop", "mdm", "drug", "dose", "strength", "vial", "wasted", "route", "units", "pathology", "primary_code",
-	"patient_age", "patient_sex",
+	"patient_age", "patient_sex", "diagnosis", "underlying_condition", "documentation",
 }
 
 // ask chooses the questions: facts that the findings, the choice and the kind of
 // question lack, ordered by how many branches each closes.
 func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []string, asked []Question) {
 	closes := map[string]int{}
-	for _, f := range c.in.Result.Findings {
+	for _, f := range c.findings {
+		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
+			continue // the choice asks for what decides between them
+		}
 		for _, m := range f.Missing {
 			closes[m] += max(1, len(f.Branches))
 		}
 	}
 	own := d.lacks(c, closes)
-	if d == nil {
-		for _, pr := range p.found.pairs {
-			if pr.NeedModifier && pr.EM == "" && !pr.Same && !pr.Separate {
-				closes["same_site"] += 2
-			}
-		}
-	}
 	lacking(c, p, name, closes)
 	for _, fact := range catalogue {
 		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own) && !(fact == "payer" && c.in.Claim.Payer != "") {
@@ -48,7 +47,7 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 	slices.SortStableFunc(needs, func(a, b string) int { return closes[b] - closes[a] })
 	needs = needs[:min(len(needs), mostQuestions)]
 	for _, fact := range needs {
-		q := s.words.Questions[fact]
+		q := cmp.Or(s.words.Questions[name+" "+fact], s.words.Questions[fact])
 		if fact == own {
 			q = d.family.Question
 		}
@@ -102,6 +101,16 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 	if dated := name == "code-status" && !p.Decided || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {
 		add(2, "date_of_service")
 	}
+	for _, st := range p.found.statuses {
+		if (st.NotForMedicare || st.NotCovered) && c.in.Claim.Payer == "" {
+			closes["payer"] += 2
+		}
+	}
+	for _, a := range p.found.addOns {
+		if a.Missing {
+			closes["primary_code"] += 2
+		}
+	}
 	if c.in.Claim.OnStated {
 		delete(closes, "date_of_service")
 	}
@@ -116,6 +125,7 @@ func changes(c *caseView) bool {
 // branches are the outcomes that a missing fact leaves open.
 func branches(c *caseView, d *decision) []Branch {
 	var out []Branch
+	var told [][]string // pairs of diagnoses whose branches are there already
 	add := func(cond, then string) {
 		b := Branch{esc(clause(cond)), esc(clause(then))}
 		if cond != "" && then != "" && !slices.Contains(out, b) && len(out) < 5 {
@@ -134,10 +144,25 @@ func branches(c *caseView, d *decision) []Branch {
 		}
 	case d.family != nil && len(d.lines) == 0:
 		for _, o := range d.left {
-			add(o.When, "report "+o.report())
+			add(o.When, "report "+o.report(d.family.Unit))
 		}
 	}
-	for _, f := range c.in.Result.Findings {
+	if d != nil && d.family != nil && len(d.lines)+len(d.left) == 0 {
+		for _, b := range d.family.Mixes {
+			add(b.When, b.Then)
+		}
+	}
+	for _, f := range c.findings {
+		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
+			continue
+		}
+		if f.Rule == "icd10cm.excludes1" {
+			key := slices.Sorted(slices.Values(f.Codes))
+			if slices.ContainsFunc(told, func(k []string) bool { return slices.Equal(k, key) }) {
+				continue
+			}
+			told = append(told, key)
+		}
 		if f.Verdict == edit.Undecided || f.Severity == edit.Warning {
 			for _, b := range f.Branches {
 				add(b.If, b.Statement)
@@ -150,16 +175,23 @@ func branches(c *caseView, d *decision) []Branch {
 // clause makes a stored sentence fit behind "if" or "then".
 func clause(s string) string {
 	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
-	return strings.TrimPrefix(strings.TrimPrefix(s, "If "), "if ")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "If "), "if ")
+	if r, n := utf8.DecodeRuneInString(s); unicode.IsUpper(r) && n < len(s) && unicode.IsLower(rune(s[n])) && !strings.HasPrefix(s, "Medicare") {
+		return string(unicode.ToLower(r)) + s[n:]
+	}
+	return s
 }
 
 // payers tells which known differences between payers bear on the codes
 // (DOMAIN.md C.4).
-func payers(c *caseView) Payers {
+func payers(c *caseView, d *decision) Payers {
 	low := strings.ToLower(c.in.Claim.Payer)
 	p := Payers{Named: c.in.Claim.Payer != "", Medicaid: strings.Contains(low, "medicaid")}
 	p.Commercial = p.Named && !p.Medicaid && !c.medicare()
 	for _, f := range c.find("ncci.ptp", "modifier_allowed", "modifier_present") {
+		if within(f.Codes, d.codes()) {
+			continue
+		}
 		if slices.ContainsFunc(f.Codes, isVisit) {
 			p.Modifier25 = true
 		} else {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
@@ -26,18 +27,19 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		p.Case = esc(strconv.FormatInt(c.in.CaseID, 10))
 	}
 	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
-	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c), illegal(c)}
+	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
+	p.Illegal = illegal(c)
 	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
-	v := verdict(c, d, &p, name)
+	v := s.verdict(c, d, &p, name)
 	p.Verdict, p.Decided, p.By = esc(v.words), v.decided, v.by
 	p.decisive()
 	p.Branches = branches(c, d)
-	p.Claim, p.OnlyIf = claimTable(c, d, &p), v.onlyIf
+	p.Claim, p.OnlyIf = s.claimTable(c, d, &p), v.onlyIf
 	for _, dx := range claim.Dx {
 		p.DxList = append(p.DxList, esc(dx))
 	}
 	s.evidence(c, d, &p, name)
-	p.Payers = payers(c)
+	p.Payers = payers(c, d)
 	needs, asked := s.ask(c, d, &p, name)
 	p.Questions = asked
 	return p, needs
@@ -56,9 +58,6 @@ func (p *Page) decisive() {
 	}
 	if f := p.found.statuses; len(f) > 0 {
 		p.Status = &f[0]
-	}
-	if f := p.found.illegal; len(f) > 0 {
-		p.Illegal = &f[0]
 	}
 }
 
@@ -84,7 +83,7 @@ func statuses(c *caseView) []Status {
 		name := f.Codes[0]
 		out = append(out, Status{
 			Code: esc(name), Words: esc(c.words(name)), Successor: esc(f.Successor),
-			From: esc(f.Source.EffectiveFrom), To: esc(f.Source.EffectiveTo), Statement: esc(f.Statement),
+			From: esc(f.Source.EffectiveFrom), To: esc(f.Source.EffectiveTo), Statement: say(f.Statement),
 			Valid: f.Verdict == "valid", Deleted: f.Verdict == "deleted", NotYet: f.Verdict == "not_yet_effective",
 			Unknown: f.Verdict == "unknown", Replaced: f.Verdict == "replaced",
 		})
@@ -92,7 +91,7 @@ func statuses(c *caseView) []Status {
 	for _, f := range c.find("pfs.status", "bundled", "not_valid_for_medicare", "not_covered", "statutory_exclusion") {
 		name := f.Codes[0]
 		out = append(out, Status{
-			Code: esc(name), Words: esc(c.words(name)), Statement: esc(f.Statement), Indicator: esc(f.Indicator),
+			Code: esc(name), Words: esc(c.words(name)), Statement: say(f.Statement), Indicator: esc(f.Indicator),
 			Bundled: f.Verdict == "bundled", NotForMedicare: f.Verdict == "not_valid_for_medicare",
 			NotCovered: f.Verdict == "not_covered", Excluded: f.Verdict == "statutory_exclusion",
 		})
@@ -147,6 +146,7 @@ func (p *Pair) fitting(c *caseView, f edit.Finding) {
 			p.Modifier = "57"
 		}
 	case isVisit(visit):
+		p.Visits = true
 		p.On, p.Modifier = esc(visit), "25"
 	default:
 		p.On, p.Modifier = esc(two), "59"
@@ -181,7 +181,7 @@ func global(c *caseView) *Global {
 		return nil
 	}
 	g := &Global{
-		Code: esc(best.Codes[0]), Days: esc(best.Days), Statement: esc(best.Statement), Present: best.Present,
+		Code: esc(best.Codes[0]), Days: esc(best.Days), Statement: say(best.Statement), Present: best.Present,
 		Included: best.Verdict == "included", Outside: best.Verdict == "outside", Undecided: best.Verdict == edit.Undecided,
 	}
 	if m, ok := strings.CutPrefix(best.Verdict, "modifier_"); ok {
@@ -208,7 +208,7 @@ func units(c *caseView) []Unit {
 			}
 		}
 		seen := false
-		for _, f := range c.in.Result.Findings {
+		for _, f := range c.findings {
 			if slices.Contains(f.Codes, name) {
 				seen = u.take(c, f) || seen
 			}
@@ -269,14 +269,14 @@ func addOns(c *caseView) []AddOn {
 
 func diagnoses(c *caseView) []Dx {
 	var out []Dx
-	for _, f := range c.in.Result.Findings {
+	for _, f := range c.findings {
 		rule, ok := strings.CutPrefix(f.Rule, "icd10cm.")
 		status := f.Rule == "code.status" && slices.Contains(c.in.Claim.Dx, f.Codes[0]) && f.Verdict != "valid"
 		if !ok && !status || f.Severity == edit.Info && rule != "complete" && rule != "use_additional" {
 			continue
 		}
 		d := Dx{
-			Code: esc(f.Codes[0]), Title: esc(c.rows(f.Codes[0]).Title), Owner: esc(f.Owner), Statement: esc(f.Statement),
+			Code: esc(f.Codes[0]), Title: esc(c.rows(f.Codes[0]).Title), Owner: esc(f.Owner), Statement: say(f.Statement),
 			Complete: f.Verdict == "complete", Incomplete: f.Verdict == "incomplete", Invalid: status,
 			Seventh: f.Verdict == "seventh_character_missing", Placeholder: f.Verdict == "placeholder_missing",
 			Excludes1: rule == "excludes1" && f.Verdict == "conflict", First: f.Verdict == "required",
@@ -288,7 +288,27 @@ func diagnoses(c *caseView) []Dx {
 		}
 		out = append(out, d)
 	}
+	slices.SortStableFunc(out, func(a, b Dx) int { return a.weight() - b.weight() })
 	return out
+}
+
+// weight orders the worst first.
+func (d Dx) weight() int {
+	switch {
+	case d.Invalid, d.Incomplete, d.Seventh, d.Placeholder, d.Inconsistent:
+		return 0
+	case d.Excludes1:
+		return 1
+	case d.First:
+		return 2
+	}
+	return 3
+}
+
+// say makes a Text of a finding's sentence. That the release of the day is not
+// loaded is said once, in the header (block-header.md); "as of" stays.
+func say(statement string) Text {
+	return esc(strings.ReplaceAll(statement, "; the release of that day is not loaded", ""))
 }
 
 // first returns at most n of s, and says when there are more.
@@ -302,14 +322,21 @@ func first(s []string, n int) []string {
 // illegal are the lines whose modifiers do not fit.
 func illegal(c *caseView) []Line {
 	var out []Line
-	for _, f := range c.in.Result.Findings {
+	for _, f := range c.findings {
 		bad := f.Rule == "modifier.valid" && (f.Verdict == "invalid" || f.Verdict == "conflict") ||
 			(f.Rule == "pfs.pctc" || f.Rule == "pfs.bilateral") && f.Verdict == "conflict"
-		if bad {
-			out = append(out, Line{Code: esc(strings.Join(f.Codes, ", ")), Modifiers: esc(strings.Join(f.Modifiers, ", ")), Why: esc(f.Statement)})
+		if bad && !told(out, f) {
+			out = append(out, Line{Code: esc(strings.Join(f.Codes, ", ")), Modifiers: esc(strings.Join(f.Modifiers, ", ")), Why: say(f.Statement)})
 		}
 	}
 	return out
+}
+
+// told reports that a line about this code and modifier is there already.
+func told(lines []Line, f edit.Finding) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool {
+		return l.Code == esc(strings.Join(f.Codes, ", ")) && l.Modifiers == esc(strings.Join(f.Modifiers, ", "))
+	})
 }
 
 func (s *Set) denial(c *caseView) *Denial {
@@ -328,7 +355,7 @@ func (s *Set) denial(c *caseView) *Denial {
 		}
 	}
 	if f := explains(c); f != nil {
-		d.Cause, d.FixClaim = esc(f.Statement), f.Severity != edit.Info
+		d.Cause, d.FixClaim = say(f.Statement), f.Severity != edit.Info
 	}
 	return d
 }
@@ -344,20 +371,20 @@ func (d *Denial) add(name, means string) {
 // before what needs a modifier.
 func explains(c *caseView) *edit.Finding {
 	var best *edit.Finding
-	for i, f := range c.in.Result.Findings {
+	for i, f := range c.findings {
 		if f.Severity == edit.Error {
-			return &c.in.Result.Findings[i]
+			return &c.findings[i]
 		}
 		if best == nil && f.Severity == edit.Warning {
-			best = &c.in.Result.Findings[i]
+			best = &c.findings[i]
 		}
 	}
 	if best != nil {
 		return best
 	}
-	for i, f := range c.in.Result.Findings {
+	for i, f := range c.findings {
 		if f.Verdict == "modifier_present" {
-			return &c.in.Result.Findings[i]
+			return &c.findings[i]
 		}
 	}
 	return nil
@@ -369,16 +396,12 @@ func (d *decision) choice() *Choice {
 	case d == nil:
 		return nil
 	case d.combo != nil:
-		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Caution: esc(d.combo.Otherwise)}
+		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Rule: esc(d.combo.Rule), Combined: true}
 	}
-	ch := &Choice{
-		Family: esc(d.family.Name), Variable: esc(d.family.Variable), Stated: esc(d.stated),
+	return &Choice{
+		Variable: esc(d.family.Variable), Stated: esc(d.stated),
 		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working), Rule: esc(d.family.Rule),
 	}
-	for _, o := range d.left {
-		ch.Options = append(ch.Options, Option{esc(o.report()), esc(o.When)})
-	}
-	return ch
 }
 
 // report writes lines for a sentence: "11042 ×1 and 11045 ×2".
@@ -390,12 +413,21 @@ func report(lines []code.Line) string {
 	return and(out)
 }
 
+// further words an add-on line whose units follow from a number: "11045 ×1 for
+// each 20 cm² begun above 20 cm²".
+func further(l optionLine, unit string) string {
+	if l.Each == 1 {
+		return fmt.Sprintf("%s ×1 for each one after the first", l.Code)
+	}
+	return fmt.Sprintf("%s ×1 for each %s %s begun above %s %s", l.Code, number(l.Each), unit, number(l.Above), unit)
+}
+
 // report writes the lines of an option whose number is not known.
-func (o option) report() string {
+func (o option) report(unit string) string {
 	var out []string
 	for _, l := range o.Lines {
 		if l.Each > 0 {
-			out = append(out, fmt.Sprintf("%s, one unit for each %s begun above %s", l.Code, number(l.Each), number(l.Above)))
+			out = append(out, further(l, unit))
 			continue
 		}
 		out = append(out, report([]code.Line{{Code: l.Code, Units: l.Units}}))
@@ -408,7 +440,11 @@ func (o option) report() string {
 func recent(c *caseView) []Text {
 	var out []Text
 	since := c.in.Claim.On.AddDate(-2, 0, 0).Format(time.DateOnly)
+	codes := c.codes()
 	for _, r := range c.in.Rows.Pairs {
+		if r.Source.Via == codeset.KindStarter || !slices.Contains(codes, r.Column1) || !slices.Contains(codes, r.Column2) {
+			continue // the starter's pairs carry their release's period, not the edit's
+		}
 		switch {
 		case r.InForce && r.Source.EffectiveFrom >= since && r.Source.EffectiveFrom != "":
 			out = append(out, esc(fmt.Sprintf("the edit %s/%s began on %s", r.Column1, r.Column2, r.Source.EffectiveFrom)))

@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
 //go:embed choices.toml
@@ -21,6 +22,7 @@ type family struct {
 	Name     string   `toml:"name"`
 	Codes    []string `toml:"codes"`
 	Fact     string   `toml:"fact"`
+	Unit     string   `toml:"unit"` // of the deciding number, for a sentence
 	Variable string   `toml:"variable"`
 	Question string   `toml:"question"`
 	Rule     string   `toml:"rule"`
@@ -29,7 +31,15 @@ type family struct {
 	Sure     string   `toml:"sure"`
 	From     string   `toml:"from"`  // first day that it holds; empty: always
 	Mixed    string   `toml:"mixed"` // fact that decides nothing when it has several values
+	Mixes    []mix    `toml:"mix"`   // the outcomes when it has
+	Reply    string   `toml:"reply"` // the reply that words it; empty: code-select
 	Options  []option `toml:"option"`
+}
+
+// A mix is one outcome where lines of several options add up.
+type mix struct {
+	When string `toml:"when"`
+	Then string `toml:"then"`
 }
 
 // An option is one outcome of a family. Where names further facts and the
@@ -58,6 +68,7 @@ type combo struct {
 	Lines     []optionLine `toml:"line"`
 	Other     []optionLine `toml:"other"` // what to report when the condition does not hold; none: the rules decide
 	When      string       `toml:"when"`
+	Rule      string       `toml:"rule"`
 	Otherwise string       `toml:"otherwise"`
 	Fact      string       `toml:"fact"`
 	Presumed  bool         `toml:"presumed"`
@@ -67,28 +78,46 @@ type combo struct {
 	From      string       `toml:"from"`
 }
 
-func loadChoices() ([]family, []combo, error) { return decodeChoices(choicesTOML) }
+// A convention puts a modifier on a code of the second range beside one of the
+// first.
+type convention struct {
+	First    [2]string `toml:"first"`
+	Second   [2]string `toml:"second"`
+	Modifier string    `toml:"modifier"`
+	Rule     string    `toml:"rule"`
+	Record   []string  `toml:"record"`
+	Source   string    `toml:"source"`
+	Sure     string    `toml:"sure"`
+}
 
-func decodeChoices(text string) ([]family, []combo, error) {
-	var file struct {
-		Families []family `toml:"family"`
-		Combos   []combo  `toml:"combo"`
-	}
+// choices is choices.toml.
+type choices struct {
+	Families    []family     `toml:"family"`
+	Combos      []combo      `toml:"combo"`
+	Conventions []convention `toml:"convention"`
+}
+
+func decodeChoices(text string) (file choices, err error) {
 	dec := toml.NewDecoder(strings.NewReader(text)).DisallowUnknownFields()
 	if err := dec.Decode(&file); err != nil {
-		return nil, nil, tomlError("choices.toml", err)
+		return file, tomlError("choices.toml", err)
 	}
 	for _, f := range file.Families {
 		if len(f.Codes) == 0 || f.Source == "" || f.Sure == "" || f.Fact == "" || f.Question == "" || len(f.Options) < 2 {
-			return nil, nil, fmt.Errorf("choices.toml: family %q lacks codes, fact, question, source, sure or options", f.Name)
+			return file, fmt.Errorf("choices.toml: family %q lacks codes, fact, question, source, sure or options", f.Name)
 		}
 	}
 	for _, c := range file.Combos {
-		if len(c.Codes) != 2 || c.Source == "" || c.Sure == "" || c.Fact == "" || len(c.Lines) == 0 {
-			return nil, nil, fmt.Errorf("choices.toml: combo %v lacks two codes, fact, source, sure or lines", c.Codes)
+		if len(c.Codes) != 2 || c.Source == "" || c.Sure == "" || c.Fact == "" || len(c.Lines) == 0 || c.Rule == "" {
+			return file, fmt.Errorf("choices.toml: combo %v lacks two codes, fact, source, sure or lines", c.Codes)
 		}
 	}
-	return file.Families, file.Combos, nil
+	for _, v := range file.Conventions {
+		if v.First[0] == "" || v.Second[0] == "" || v.Modifier == "" || v.Rule == "" || v.Source == "" || v.Sure == "" {
+			return file, fmt.Errorf("choices.toml: convention %v lacks ranges, modifier, rule, source or sure", v.First)
+		}
+	}
+	return file, nil
 }
 
 // A decision is what the families say of one question.
@@ -102,19 +131,44 @@ type decision struct {
 	stated  string   // the deciding fact as stated, empty: not
 }
 
+// codes are the codes that the decision chooses among.
+func (d *decision) codes() []string {
+	switch {
+	case d == nil:
+		return nil
+	case d.combo != nil:
+		return d.combo.Codes
+	}
+	return d.family.Codes
+}
+
+// reply names the family's own reply, empty for the usual one.
+func (d *decision) reply() string {
+	if d.family == nil {
+		return ""
+	}
+	return d.family.Reply
+}
+
+// leads reports that the choice is the answer: it is made, or it is what was
+// asked. Otherwise it adds its branches to the answer of another rule.
+func (d *decision) leads(c *caseView) bool {
+	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel))
+}
+
 // decide finds the family or combination that the question is about; nil when
 // none is.
 func (s *Set) decide(c *caseView) *decision {
-	for i := range s.combos {
-		if d := s.combos[i].decide(c); d != nil {
+	for i := range s.choices.Combos {
+		if d := s.choices.Combos[i].decide(c); d != nil {
 			return d
 		}
 	}
-	for i := range s.families {
-		f := &s.families[i]
+	for i := range s.choices.Families {
+		f := &s.choices.Families[i]
 		named := c.namedOf(f.Codes)
 		_, stated := c.fact(f.Fact)
-		if f.From > c.on() || len(named) == 0 {
+		if f.From > c.on() || len(named) == 0 || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
 			continue
 		}
 		if len(named) > 1 || c.asks(code.CodeSelect) || stated && f.numeric() {
@@ -124,20 +178,41 @@ func (s *Set) decide(c *caseView) *decision {
 	return nil
 }
 
+// convention finds the first convention that two codes of the claim meet, and
+// the code that carries its modifier.
+func (s *Set) convention(c *caseView) (v *convention, beside, on string) {
+	for i := range s.choices.Conventions {
+		v := &s.choices.Conventions[i]
+		for _, a := range c.codes() {
+			for _, b := range c.codes() {
+				if a != b && inRange(a, v.First) && inRange(b, v.Second) {
+					return v, a, b
+				}
+			}
+		}
+	}
+	return nil, "", ""
+}
+
 func (f *family) numeric() bool { return f.Options[0].Min != nil || f.Options[0].Max != nil }
 
 func (f *family) decide(c *caseView) *decision {
 	d := &decision{family: f}
-	d.stated, _ = c.fact(f.Fact)
-	n, err := strconv.ParseFloat(d.stated, 64)
+	stated, _ := c.fact(f.Fact)
+	n, err := strconv.ParseFloat(stated, 64)
 	counted := err == nil && f.numeric()
-	mixed := f.Mixed != "" && len(c.in.Claim.Facts[f.Mixed]) > 1
+	if d.stated = stated; counted && f.Unit != "" {
+		d.stated = stated + " " + f.Unit
+	}
+	if f.Mixed != "" && len(c.in.Claim.Facts[f.Mixed]) > 1 {
+		return d
+	}
 	for _, o := range f.Options {
 		if o.fits(c) && (!counted || o.holds(n)) {
 			d.left = append(d.left, o)
 		}
 	}
-	if len(d.left) == 1 && (counted || !f.numeric()) && !mixed && d.left[0].known(c) {
+	if len(d.left) == 1 && (counted || !f.numeric()) && d.left[0].known(c) {
 		d.when = d.left[0].When
 		d.lines, d.working = d.left[0].lines(n)
 	}
@@ -221,4 +296,40 @@ func (b *combo) decide(c *caseView) *decision {
 		d.lines[0].Modifiers = append(d.lines[0].Modifiers, c.sides(b.Codes)...)
 	}
 	return d
+}
+
+// Related returns the procedure codes that a reply on the claim may name beside
+// the claim's own: the families and combinations that its codes belong to.
+// Gather them too, and the reply knows their words and rows.
+func Related(claim edit.Claim) []code.Code {
+	s, err := Default()
+	if err != nil {
+		return nil // Render reports it
+	}
+	c := view(Input{Claim: claim})
+	var out []code.Code
+	add := func(name string) {
+		k := code.Code{System: code.CPT, Code: name}
+		if name[0] >= 'A' {
+			k.System = code.HCPCS
+		}
+		if len(c.namedOf([]string{name})) == 0 && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	for _, f := range s.choices.Families {
+		if len(c.namedOf(f.Codes)) > 0 {
+			for _, name := range f.Codes {
+				add(name)
+			}
+		}
+	}
+	for _, b := range s.choices.Combos {
+		if len(c.namedOf(b.Codes)) == len(b.Codes) {
+			for _, l := range append(b.Lines, b.Other...) {
+				add(l.Code)
+			}
+		}
+	}
+	return out
 }

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
 // claimTable is what to put on the claim: the asker's lines as the verdict
 // changes them. It is empty where the verdict waits for a fact.
-func claimTable(c *caseView, d *decision, p *Page) []Line {
-	if !p.Decided || len(c.in.Claim.Lines) == 0 {
-		return nil
+func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
+	if !p.Decided || len(c.in.Claim.Lines) == 0 || p.By.Pair && p.Pair.Bundled && p.Pair.Visits {
+		return nil // of two visits the record decides which one stands
 	}
 	lines := slices.Clone(c.in.Claim.Lines)
 	for i := range lines {
@@ -22,7 +23,7 @@ func claimTable(c *caseView, d *decision, p *Page) []Line {
 	if d != nil && len(d.lines) > 0 {
 		lines = replace(lines, d)
 	} else {
-		lines = amend(c, p, lines)
+		lines = s.amend(c, p, lines)
 	}
 	var out []Line
 	for i, l := range lines {
@@ -44,25 +45,26 @@ func claimTable(c *caseView, d *decision, p *Page) []Line {
 
 // replace puts the decided lines where the codes of the family stood.
 func replace(lines []code.Line, d *decision) []code.Line {
-	codes := []string{}
-	if d.family != nil {
-		codes = d.family.Codes
-	} else {
-		codes = d.combo.Codes
-	}
+	codes := d.codes()
 	at := slices.IndexFunc(lines, func(l code.Line) bool { return slices.Contains(codes, l.Code) })
 	rest := slices.DeleteFunc(slices.Clone(lines), func(l code.Line) bool { return slices.Contains(codes, l.Code) })
 	return slices.Insert(rest, min(at, len(rest)), d.lines...)
 }
 
 // amend applies the findings to the asker's lines.
-func amend(c *caseView, p *Page, lines []code.Line) []code.Line {
+func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 	drop := map[string]bool{}
+	for _, name := range c.earlier {
+		drop[name] = true
+	}
+	if v, _, on := s.convention(c); v != nil {
+		addModifier(lines, on, v.Modifier)
+	}
 	for _, pr := range p.found.pairs {
 		if pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "" {
 			drop[string(pr.Two)] = true
 		}
-		if pr.NeedModifier && !drop[string(pr.On)] {
+		if pr.NeedModifier && !drop[string(pr.On)] && (pr.EM != "" || p.By.Pair) {
 			addModifier(lines, string(pr.On), string(pr.Modifier))
 		}
 	}
@@ -97,7 +99,7 @@ func amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 			drop[name] = drop[name] || isVisit(name)
 		}
 	}
-	for _, f := range c.in.Result.Findings {
+	for _, f := range c.findings {
 		if f.Rule == "modifier.valid" && f.Verdict == "invalid" || f.Rule == "pfs.pctc" && f.Verdict == "conflict" {
 			removeModifiers(lines, f.Lines, f.Modifiers)
 		}
@@ -109,16 +111,20 @@ func amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 // bilateral puts modifier 50 and one unit on a code that the fee schedule pays
 // at 150 % for both sides (BILAT SURG 1), when both sides are stated.
 func bilateral(c *caseView, lines []code.Line) {
+	for _, f := range c.bothSides() {
+		addModifier(lines, f.Codes[0], "50")
+		setUnits(lines, f.Codes[0], 1)
+	}
+}
+
+// bothSides are the bilateral findings that ask for modifier 50, when both sides
+// are stated.
+func (c *caseView) bothSides() []edit.Finding {
 	v, _ := c.fact("laterality")
 	if strings.ToLower(v) != "bilateral" && strings.ToLower(v) != "both" {
-		return
+		return nil
 	}
-	for _, f := range c.find("pfs.bilateral", "applies") {
-		if f.Indicator == "1" {
-			addModifier(lines, f.Codes[0], "50")
-			setUnits(lines, f.Codes[0], 1)
-		}
-	}
+	return slices.DeleteFunc(c.find("pfs.bilateral", "applies"), func(f edit.Finding) bool { return f.Indicator != "1" })
 }
 
 func addModifier(lines []code.Line, name, m string) {

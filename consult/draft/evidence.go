@@ -1,10 +1,12 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
@@ -13,36 +15,88 @@ import (
 // sources, the rules that found nothing, what the record must show, what could
 // not be checked.
 func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
-	var passed, manuals, releases []string
-	addTo := func(list *[]string, v string) {
-		if v != "" && !slices.Contains(*list, v) {
-			*list = append(*list, v)
-		}
-	}
-	for _, f := range c.in.Result.Findings {
+	var manuals, releases, noEdit, told []string
+	edits := slices.ContainsFunc(p.found.pairs, func(pr Pair) bool { return !pr.Clear })
+	s.ground(c, d, p)
+	for _, f := range c.findings {
 		p.AsOf = p.AsOf || f.Source.AsOf
 		p.Starter = p.Starter || f.Source.Via == codeset.KindStarter
-		addTo(&releases, s.release(f.Source))
-		if !bears(f, name) {
-			addTo(&passed, s.words.Rules[f.Rule])
+		once(&releases, s.release(f.Source))
+		if f.Verdict == "clear" && (edits || len(p.found.pairs) > 2) {
+			noEdit = append(noEdit, strings.Join(f.Codes, " with "))
 			continue
 		}
-		p.Why = append(p.Why, Reason{esc(f.Statement), esc(s.cite(f.Source))})
-		addTo(&manuals, s.words.Manuals[f.Rule])
-		for _, item := range s.words.Record[f.Rule+" "+f.Verdict] {
+		if !bears(c, f, d, name) || f.Limit != nil && *f.Limit == 0 && !c.medicare() {
+			continue
+		}
+		p.Why = append(p.Why, Reason{say(f.Statement), esc(s.cite(f.Source)), weight(f)})
+		once(&manuals, s.words.Manuals[f.Rule])
+		once(&told, f.Rule)
+		if f.Limit != nil && *f.Limit == 0 || f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
+			continue
+		}
+		key := f.Rule + " " + f.Verdict
+		if f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, isVisit) {
+			key += " visit"
+		}
+		for _, item := range s.words.Record[key] {
 			p.record(item)
 		}
 	}
+	p.NoEdit, p.Passed, p.Recent = esc(and(noEdit)), esc(and(s.passed(c, told))), recent(c)
+	p.Sources = append(texts(releases), texts(manuals)...)
+	p.Unchecked = s.unchecked(c, d)
+}
+
+// ground puts what choices.toml says first.
+func (s *Set) ground(c *caseView, d *decision, p *Page) {
 	if d != nil {
 		rule, source := d.rule()
-		p.Why = slices.Insert(p.Why, 0, Reason{esc(rule), esc(source)})
+		p.Why = append(p.Why, Reason{esc(rule), esc(source), 4})
 		for _, item := range d.record() {
 			p.record(item)
 		}
 	}
-	p.Passed, p.Recent = texts(passed), recent(c)
-	p.Sources = append(texts(releases), texts(manuals)...)
-	p.Unchecked = s.unchecked(c)
+	if v, _, _ := s.convention(c); v != nil {
+		p.Why = append(p.Why, Reason{esc(v.Rule), esc(v.Source), 4})
+		for _, item := range v.Record {
+			p.record(item)
+		}
+	}
+}
+
+// weight says how much a finding bears when the reply grows too long.
+func weight(f edit.Finding) int {
+	switch {
+	case f.Severity == edit.Error:
+		return 3
+	case f.Severity == edit.Warning, f.Rule == "drug.units", f.Verdict == "modifier_present":
+		return 2
+	}
+	return 1
+}
+
+// passed names the rules that found nothing against any code of the claim and
+// are not told of otherwise.
+func (s *Set) passed(c *caseView, told []string) []string {
+	against, out := told, []string(nil)
+	for _, f := range c.findings {
+		if f.Severity != edit.Info {
+			against = append(against, f.Rule)
+		}
+	}
+	for _, f := range c.findings {
+		if f.Rule != "ncci.ptp" && !slices.Contains(against, f.Rule) {
+			once(&out, s.words.Rules[f.Rule])
+		}
+	}
+	return out
+}
+
+func once(list *[]string, v string) {
+	if v != "" && !slices.Contains(*list, v) {
+		*list = append(*list, v)
+	}
 }
 
 // record adds an item once; the checklist holds at most six.
@@ -54,17 +108,20 @@ func (p *Page) record(item string) {
 
 // bears reports that a finding belongs into "Why": everything that is not plain
 // sailing, and what the kind of question is about.
-func bears(f edit.Finding, name string) bool {
+func bears(c *caseView, f edit.Finding, d *decision, name string) bool {
 	if f.Severity != edit.Info {
 		return true
 	}
 	switch f.Rule {
 	case "ncci.ptp", "drug.units", "drug.waste":
 		return true
+	case "pfs.status":
+		return name == "payment"
 	case "pfs.global":
 		return f.Verdict != "no_global"
 	case "ncci.mue":
-		return name == "units" || name == "code-select" || name == "general" || f.Units > 1 && f.Verdict == "within"
+		reported := d != nil && slices.ContainsFunc(d.lines, func(l code.Line) bool { return l.Code == f.Codes[0] })
+		return reported || name == "general" || name == "modifier" || f.Units > 1 || name == "units" && len(c.codes()) == 1
 	case "ncci.addon":
 		return true
 	case "code.status":
@@ -86,11 +143,11 @@ func (s *Set) cite(src codeset.Source) string {
 	}
 	switch {
 	case src.EffectiveFrom != "" && src.EffectiveTo != "":
-		out += fmt.Sprintf(", in force %s to %s", src.EffectiveFrom, src.EffectiveTo)
+		out += fmt.Sprintf(", holds %s to %s", src.EffectiveFrom, src.EffectiveTo)
 	case src.EffectiveFrom != "":
-		out += ", in force since " + src.EffectiveFrom
+		out += ", holds since " + src.EffectiveFrom
 	case src.EffectiveTo != "":
-		out += ", in force until " + src.EffectiveTo
+		out += ", holds until " + src.EffectiveTo
 	}
 	return out
 }
@@ -108,7 +165,7 @@ func (s *Set) release(src codeset.Source) string {
 	if src.Release != "" {
 		out += ", " + src.Release
 	}
-	if src.Via == codeset.KindStarter {
+	if src.Via == codeset.KindStarter && src.Set != codeset.KindStarter {
 		out += " (starter library)"
 	}
 	return out
@@ -117,17 +174,16 @@ func (s *Set) release(src codeset.Source) string {
 // rule words what a family or combination says, for the first row of "Why".
 func (d *decision) rule() (says, source string) {
 	if d.combo != nil {
-		return fmt.Sprintf("%s stand for one service when %s.", and(d.combo.Codes), d.combo.When), d.combo.Source
+		return d.combo.Rule, d.combo.Source
+	}
+	if len(d.family.Options) > 4 || d.family.Reply != "" {
+		return d.family.Rule, d.family.Source
 	}
 	var parts []string
 	for _, o := range d.family.Options {
-		parts = append(parts, o.When+": "+o.report())
+		parts = append(parts, o.When+": "+o.report(d.family.Unit))
 	}
-	if len(parts) > 4 {
-		parts = nil
-	}
-	says = strings.Join(append(parts, d.family.Rule), "; ")
-	return says, d.family.Source
+	return d.family.Rule + " Choice: " + strings.Join(parts, "; ") + ".", d.family.Source
 }
 
 func (d *decision) record() []string {
@@ -137,33 +193,55 @@ func (d *decision) record() []string {
 	return d.family.Record
 }
 
-// unchecked says in plain words what was not checked, each rule once.
-func (s *Set) unchecked(c *caseView) []Text {
-	var order []string
-	by := map[string][]string{}
+// unchecked says in plain words what was not checked, one line a reason.
+func (s *Set) unchecked(c *caseView, d *decision) []Text {
+	var reasons, rules []string
+	at := map[string]int{}         // by reason
+	codes := map[string][]string{} // by reason and rule
 	for _, n := range c.in.Result.NotChecked {
 		head, reason, _ := strings.Cut(n, ": ")
-		rule, codes, _ := strings.Cut(head, " ")
-		if w := s.words.Rules[rule]; w != "" {
-			rule = w
+		if kind, why, ok := strings.Cut(reason, ": "); ok && !strings.Contains(kind, " ") {
+			reason = why // the release kind that is missing
 		}
-		key := rule + "\x00" + reason
-		if _, ok := by[key]; !ok {
-			order = append(order, key)
+		reason = cmp.Or(s.words.Unchecked[reason], reason)
+		rule, of, _ := strings.Cut(head, " ")
+		rule = cmp.Or(s.words.Rules[rule], rule)
+		i, ok := at[reason]
+		if !ok {
+			i = len(reasons)
+			at[reason] = i
+			reasons, rules = append(reasons, reason), append(rules, "")
 		}
-		if codes != "" {
-			by[key] = append(by[key], codes)
-		} else if by[key] == nil {
-			by[key] = []string{}
+		key := reason + "\x00" + rule
+		if _, ok := codes[key]; !ok {
+			rules[i] += "\x00" + rule
+			codes[key] = []string{}
+		}
+		if of != "" {
+			codes[key] = append(codes[key], of)
 		}
 	}
 	var out []Text
-	for _, key := range order {
-		rule, reason, _ := strings.Cut(key, "\x00")
-		if codes := by[key]; len(codes) > 0 {
-			rule += " (" + strings.Join(first(codes, 4), ", ") + ")"
+	if d != nil {
+		var unasked []string
+		for _, l := range d.lines {
+			if !slices.Contains(c.codes(), l.Code) {
+				once(&unasked, l.Code)
+			}
 		}
-		out = append(out, esc(rule+": "+reason))
+		if len(unasked) > 0 {
+			out = append(out, esc("pairs and limits of "+and(unasked)+": not among the codes that you named"))
+		}
+	}
+	for i, reason := range reasons {
+		var parts []string
+		for _, rule := range strings.Split(rules[i], "\x00")[1:] {
+			if of := codes[reason+"\x00"+rule]; len(of) > 0 {
+				rule += " (" + strings.Join(first(of, 4), ", ") + ")"
+			}
+			parts = append(parts, rule)
+		}
+		out = append(out, esc(and(parts)+": "+reason))
 	}
 	return out
 }
@@ -180,19 +258,36 @@ func texts(ss []string) []Text {
 // nothing is left to leave out. The evidence itself stays with the draft.
 func (p *Page) shorten() bool {
 	switch {
-	case len(p.Passed) > 0:
-		p.Passed = nil
+	case p.Passed != "":
+		p.Passed = ""
 	case len(p.Record) > 4:
 		p.Record = p.Record[:4]
 	case len(p.Unchecked) > 3:
 		p.Unchecked = p.Unchecked[:3]
-	case len(p.Why) > 3:
-		p.Why = p.Why[:len(p.Why)-1]
+	case len(p.Why) > 2:
+		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
 		p.Shortened = true
 	case len(p.Branches) > 3:
 		p.Branches = p.Branches[:3]
+	case len(p.Record) > 2:
+		p.Record = p.Record[:2]
+	case len(p.Unchecked) > 1:
+		p.Unchecked = append(p.Unchecked[:0:0], "several rules: see the case")
+	case p.NoEdit != "":
+		p.NoEdit = ""
 	default:
 		return false
 	}
 	return true
+}
+
+// lightest is the last of the reasons that bear least.
+func (p *Page) lightest() int {
+	at := 0
+	for i, r := range p.Why {
+		if r.weight <= p.Why[at].weight {
+			at = i
+		}
+	}
+	return at
 }

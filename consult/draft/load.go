@@ -28,11 +28,10 @@ var blockNames = []string{
 // A Set is a complete, checked set of reply templates. It is immutable and safe
 // for concurrent use.
 type Set struct {
-	replies  map[string]reply
-	blocks   map[string]*template.Template
-	words    words
-	families []family
-	combos   []combo
+	replies map[string]reply
+	blocks  map[string]*template.Template
+	words   words
+	choices choices
 }
 
 // reply is one reply file: its Subject line and its body.
@@ -45,6 +44,7 @@ type words struct {
 	Reasons   map[string]string   `toml:"reasons"`   // by claim adjustment reason code
 	Sets      map[string]string   `toml:"sets"`      // by release kind
 	Rules     map[string]string   `toml:"rules"`     // by rule
+	Unchecked map[string]string   `toml:"unchecked"` // by the reason that the rules give
 	Manuals   map[string]string   `toml:"manuals"`   // by rule: the manual chapter that explains it
 }
 
@@ -62,7 +62,7 @@ func Load(fsys fs.FS) (*Set, error) {
 		return nil, err
 	}
 	s := &Set{replies: map[string]reply{}, blocks: map[string]*template.Template{}}
-	s.families, s.combos, err = loadChoices()
+	s.choices, err = decodeChoices(choicesTOML)
 	errs := []error{err, strayFiles(fsys)}
 	read := func(name string) string {
 		text, err := readFile(fsys, shipped, name)

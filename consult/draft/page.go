@@ -17,6 +17,7 @@ type Page struct {
 	Decided bool  // false: the verdict waits for a fact
 	Codes   Text  // the codes that the question names, "20610 and 99213"
 	By      By    // what the verdict rests on
+	Says    Text  // the sentence that the verdict rests on, where no other field words it
 	Pair    *Pair // the NCCI pair that decides; nil: none does
 	More    bool  // there are further pairs
 	Choice  *Choice
@@ -25,17 +26,18 @@ type Page struct {
 	AddOn   *AddOn
 	Dx      *Dx
 	Status  *Status
-	Illegal *Line // a modifier that does not fit; Why says why
+	Illegal []Line // a modifier that does not fit; Why says why
 	Denial  *Denial
 
 	Claim     []Line
 	OnlyIf    bool // the claim table holds only if the record shows what it must
 	DxList    []Text
 	Why       []Reason
-	Shortened bool   // findings were left out of Why to keep the reply short
-	Passed    []Text // rules that found nothing against the claim, in plain words
+	Shortened bool // findings were left out of Why to keep the reply short
+	Passed    Text // the rules that found nothing against the claim, in plain words
 	Record    []Text
 	Branches  []Branch
+	NoEdit    Text   // pairs without an edit, beside pairs that have one
 	Recent    []Text // edits that began or ended in the last two years
 	AsOf      bool   // a release older than the date of service answered
 	Starter   bool   // the starter library answered
@@ -58,12 +60,11 @@ type found struct {
 	addOns   []AddOn
 	dx       []Dx
 	statuses []Status
-	illegal  []Line
 }
 
 // By tells what the verdict rests on; at most one is true.
 type By struct {
-	Status, Illegal, AddOn, Units, Global, Pair, Dx, Choice, Denial, Nothing bool
+	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing bool
 }
 
 // Blocks are the shared parts, block-NAME.md, already rendered.
@@ -85,6 +86,7 @@ type Pair struct {
 	NeedModifier bool // indicator 1, no fitting modifier on the claim yet
 	HasModifier  bool // indicator 1, and it is there
 	Clear        bool // no edit in force
+	Visits       bool // both are visits
 	EM           Text // the visit of the pair; empty: none
 	Procedure    Text // the other code of such a pair
 	Modifier     Text // the modifier that fits: 25, 57, or 59
@@ -95,20 +97,14 @@ type Pair struct {
 
 // A Choice is what a family of consult/draft/choices.toml says of the question.
 type Choice struct {
-	Family   Text
-	Variable Text // what decides, in plain words: "number of lesions treated"
-	Stated   Text // what the asker stated of it; empty: nothing
+	Variable Text // what decides, in plain words: "the number of lesions treated"
+	Stated   Text // what the asker stated of it, "9 lesions"; empty: nothing
 	Report   Text // "96406 ×1", or "11042 ×1 and 11045 ×2"; empty: undecided
 	When     Text // when that is right: "more than 7 lesions"
 	Working  Text // the arithmetic, if any
-	Not      []Option
-	Options  []Option
 	Rule     Text // how the family is counted and what never goes together
-	Caution  Text
+	Combined bool // one line stands for the codes asked
 }
-
-// An Option is one outcome of a Choice.
-type Option struct{ Report, When Text }
 
 // Global is the global period that bears on the question.
 type Global struct {
@@ -173,7 +169,11 @@ type Line struct {
 }
 
 // A Reason is one finding that bears on the answer.
-type Reason struct{ Says, Source Text }
+type Reason struct {
+	Says, Source Text
+
+	weight int // what bears least is left out first; higher bears more
+}
 
 // A Branch is one "if … then …".
 type Branch struct{ If, Then Text }

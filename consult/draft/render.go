@@ -2,11 +2,13 @@ package draft
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
 	"text/template"
 	"time"
+	"unicode"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
 )
@@ -24,8 +26,11 @@ func Render(in Input) (Reply, error) {
 
 // Render writes the reply from the templates of s; see the function Render.
 func (s *Set) Render(in Input) (Reply, error) {
-	c := &caseView{in: in}
+	c := view(in)
 	d := s.decide(c)
+	if d != nil && d.family != nil && d.family.Reply != "" {
+		c.drop("ncci.ptp", d.family.Codes)
+	}
 	name := choose(c, d)
 	p, needs := s.page(c, d, name)
 	subject, body, err := s.fill(name, p)
@@ -36,7 +41,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 	switch {
 	case name == "missing":
 		kind = Nothing
-	case !p.Decided && len(needs) > 0 || len(p.Branches) > 0 && len(needs) > 0:
+	case len(needs) > 0:
 		kind = Asks
 	}
 	return Reply{Template: name, Kind: kind, Subject: subject, Markdown: body, Needs: needs}, nil
@@ -56,8 +61,8 @@ func choose(c *caseView, d *decision) string {
 		return "code-status"
 	case c.asks(code.Denial):
 		return "denial"
-	case d != nil:
-		return "code-select"
+	case d.leads(c):
+		return cmp.Or(d.reply(), "code-select")
 	case c.asks(code.GlobalPeriod):
 		return "global"
 	}
@@ -114,7 +119,7 @@ const sourcesHeading = "## Sources"
 
 func wordsBefore(body, heading string) int {
 	before, _, _ := strings.Cut(body, heading)
-	return len(strings.Fields(before))
+	return len(strings.FieldsFunc(before, func(r rune) bool { return unicode.IsSpace(r) || r == '|' }))
 }
 
 func (s *Set) execute(name string, p Page) (subject, body string, err error) {

@@ -23,7 +23,9 @@ const (
 	notSeparately  = "Do not report %s separately"
 	separately     = "Report %s separately"
 	separatelyWith = "Report %s separately only with modifier %s"
+	notPaid        = "Medicare does not pay %s"
 	notModifier    = "Do not use modifier %s as asked"
+	notModifiers   = "Do not use modifiers %s as asked"
 	tooMany        = "Do not report more than %s of %s"
 	dxValid        = "Valid as written"
 	dxInvalid      = "Not valid as written"
@@ -50,16 +52,17 @@ func final(format string, args ...any) ruling {
 var undecided = ruling{words: cannotDecide}
 
 // verdict chooses the verdict for a kind of reply.
-func verdict(c *caseView, d *decision, p *Page, name string) ruling {
-	switch name {
-	case "not-ours":
-		return final(notCoding)
-	case "missing", "coverage", "telehealth", "incident-to", "payment":
-		return undecided
-	case "code-select":
+func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
+	if d.leads(c) {
 		r := verdictChoice(c, d)
 		r.by = By{Choice: true}
 		return r
+	}
+	switch name {
+	case "not-ours":
+		return final(notCoding)
+	case "missing", "coverage", "telehealth", "incident-to", "payment", "em-level":
+		return undecided
 	case "diagnosis":
 		return verdictDx(p)
 	case "denial":
@@ -72,7 +75,7 @@ func verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		by By
 	}{
 		{verdictStatus, By{Status: true}}, {verdictIllegal, By{Illegal: true}}, {verdictAddOn, By{AddOn: true}},
-		{verdictUnits, By{Units: true}}, {verdictGlobal, By{Global: true}}, {verdictPairs, By{Pair: true}},
+		{verdictUnits, By{Units: true}}, {verdictBilateral, By{Bilateral: true}}, {verdictGlobal, By{Global: true}}, {s.verdictConvention, By{Convention: true}}, {verdictPairs, By{Pair: true}},
 	} {
 		if r, ok := rule.of(c, p, name); ok {
 			r.by = rule.by
@@ -82,7 +85,7 @@ func verdict(c *caseView, d *decision, p *Page, name string) ruling {
 	if len(p.found.dx) > 0 {
 		return verdictDx(p)
 	}
-	if name == "em-level" || name == "preventive" || len(c.in.Result.Findings) == 0 {
+	if name == "preventive" || len(c.in.Result.Findings) == 0 {
 		return undecided
 	}
 	r := final(noObjection)
@@ -129,6 +132,11 @@ func verdictStatus(c *caseView, p *Page, name string) (ruling, bool) {
 			return final(notSeparately, string(s.Code)), true
 		}
 	}
+	for _, s := range p.found.statuses {
+		if (s.NotForMedicare || s.NotCovered) && c.medicare() {
+			return final(notPaid, string(s.Code)), true
+		}
+	}
 	if name == "code-status" {
 		for _, s := range p.found.statuses {
 			if s.Unknown {
@@ -144,11 +152,8 @@ func verdictStatus(c *caseView, p *Page, name string) (ruling, bool) {
 }
 
 func verdictIllegal(c *caseView, p *Page, _ string) (ruling, bool) {
-	if len(p.found.illegal) == 0 {
-		return ruling{}, false
-	}
 	var mods []string
-	for _, l := range p.found.illegal {
+	for _, l := range p.Illegal {
 		if m := string(l.Modifiers); m != "" && !slices.Contains(mods, m) {
 			mods = append(mods, m)
 		}
@@ -156,7 +161,10 @@ func verdictIllegal(c *caseView, p *Page, _ string) (ruling, bool) {
 	if len(mods) == 0 {
 		return ruling{}, false
 	}
-	return final(notModifier, and(mods)), true
+	if len(mods) > 1 {
+		return final(notModifiers, and(mods)), true
+	}
+	return final(notModifier, mods[0]), true
 }
 
 func verdictAddOn(c *caseView, p *Page, name string) (ruling, bool) {
@@ -181,7 +189,7 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 		switch {
 		case u.Zero && c.medicare():
 			return final(notSeparately, string(u.Code)), true
-		case u.Exceeds && !u.Computed:
+		case u.Exceeds && !u.Computed && !u.Zero:
 			return final(tooMany, string(u.Limit), string(u.Code)), true
 		}
 	}
@@ -201,6 +209,29 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 		return undecided, true
 	}
 	return ruling{}, false
+}
+
+// verdictBilateral: both sides are stated and the fee schedule pays them as one
+// line.
+func verdictBilateral(c *caseView, _ *Page, _ string) (ruling, bool) {
+	if len(c.codes()) != 1 {
+		return ruling{}, false
+	}
+	for _, f := range c.bothSides() {
+		return final(reportX, f.Codes[0]+"-50 ×1"), true
+	}
+	return ruling{}, false
+}
+
+// verdictConvention: a rule beside NCCI that asks for a modifier where NCCI has
+// no edit.
+func (s *Set) verdictConvention(c *caseView, p *Page, _ string) (ruling, bool) {
+	v, _, on := s.convention(c)
+	if v == nil || len(p.found.pairs) > 0 && !p.found.pairs[0].Clear {
+		return ruling{}, false
+	}
+	p.Says = esc(fmt.Sprintf("Modifier %s goes on %s. %s", v.Modifier, on, v.Rule))
+	return ruling{words: withModifier + " " + v.Modifier, decided: true, onlyIf: true}, true
 }
 
 // verdictGlobal speaks where the question is about a global period, or where a

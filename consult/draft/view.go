@@ -11,7 +11,37 @@ import (
 )
 
 // A caseView answers the questions that the sections ask of an Input.
-type caseView struct{ in Input }
+type caseView struct {
+	in       Input
+	findings []edit.Finding // those of in.Result that bear on what was asked
+	earlier  []string       // codes of a surgery on an earlier day, which are no lines of this claim
+}
+
+// view reads in. The findings of the pair of a visit and a surgery of an earlier
+// day are left out: pair edits hold for one day.
+func view(in Input) *caseView {
+	c := &caseView{in: in}
+	if day, ok := c.fact("surgery_date"); ok && day != c.on() {
+		for _, f := range in.Result.Findings {
+			if f.Rule == "pfs.global" && len(f.Codes) > 0 && !isVisit(f.Codes[0]) && len(in.Claim.Lines) > 1 {
+				c.earlier = append(c.earlier, f.Codes[0])
+			}
+		}
+	}
+	c.findings = slices.DeleteFunc(slices.Clone(in.Result.Findings), func(f edit.Finding) bool {
+		return f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(c.earlier, n) })
+	})
+	return c
+}
+
+// drop leaves the findings of a rule out whose codes all belong to one set.
+func (c *caseView) drop(rule string, codes []string) {
+	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool { return f.Rule == rule && within(f.Codes, codes) })
+}
+
+func within(codes, set []string) bool {
+	return !slices.ContainsFunc(codes, func(n string) bool { return !slices.Contains(set, n) })
+}
 
 // on is the date of service, YYYY-MM-DD.
 func (c *caseView) on() string { return c.in.Claim.On.Format(time.DateOnly) }
@@ -37,7 +67,7 @@ func (c *caseView) medicare() bool {
 // find returns the findings of a rule; verdicts narrow it.
 func (c *caseView) find(rule string, verdicts ...string) []edit.Finding {
 	var out []edit.Finding
-	for _, f := range c.in.Result.Findings {
+	for _, f := range c.findings {
 		if f.Rule == rule && (len(verdicts) == 0 || slices.Contains(verdicts, f.Verdict)) {
 			out = append(out, f)
 		}
@@ -120,12 +150,21 @@ func (c *caseView) sides(codes []string) []string {
 	return out
 }
 
-// isVisit reports an evaluation and management code: CPT 99202 to 99499 and the
-// eye visits 92002 to 92014, where modifiers 24, 25 and 57 belong (DOMAIN.md
-// E.1; NCCI Policy Manual, chapter I). G0438, G0439 and G0402 are visits too.
+// visitRanges are the evaluation and management codes, where modifiers 24, 25
+// and 57 belong: CPT's section, the eye visits, and Medicare's own visits (NCCI
+// Policy Manual, chapter I; Claims Processing Manual, chapter 12, section 40).
+var visitRanges = [][2]string{
+	{"92002", "92014"}, {"98000", "98016"}, {"99202", "99499"}, {"G0380", "G0384"}, {"G0402", "G0402"},
+	{"G0406", "G0408"}, {"G0425", "G0427"}, {"G0438", "G0439"}, {"G0463", "G0463"},
+}
+
 func isVisit(name string) bool {
-	return len(name) == 5 && (name >= "99202" && name <= "99499" || name >= "92002" && name <= "92014" ||
-		name == "G0402" || name == "G0438" || name == "G0439")
+	return slices.ContainsFunc(visitRanges, func(r [2]string) bool { return inRange(name, r) })
+}
+
+// inRange compares codes of one shape.
+func inRange(name string, r [2]string) bool {
+	return len(name) == len(r[0]) && name >= r[0] && name <= r[1]
 }
 
 // and joins words for a sentence: "a", "a and b", "a, b and c".
