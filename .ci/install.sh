@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs from Debian's or Ubuntu's packages what is missing, and nothing else:
 #   .ci/install.sh demo    the Postgres server's programs
-#   .ci/install.sh test    those, Dovecot, Postfix (for smtp-sink), Chromium, swaks
+#   .ci/install.sh test    those, Dovecot, Postfix (for smtp-sink), Chromium, swaks, curl
 # Where all is there apt is not asked. No service is started or enabled: the
 # product and its tests start private servers of their own.
 set -euo pipefail
@@ -39,6 +39,7 @@ missing() {
 	have smtp-sink || echo postfix
 	have_browser || echo chromium
 	have swaks || echo swaks
+	have curl || echo curl
 }
 
 as_root() {

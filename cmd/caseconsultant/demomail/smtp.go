@@ -19,6 +19,7 @@ func (s *Server) newSMTP() *smtp.Server {
 	}))
 	server.Domain = s.domain()
 	server.MaxMessageBytes = maxMessage
+	server.MaxLineLength = 1 << 20 // HTML mail of careless programs comes in one line
 	server.MaxRecipients = 100
 	server.ReadTimeout = 5 * time.Minute
 	server.WriteTimeout = time.Minute
