@@ -1,0 +1,285 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
+)
+
+type codesCmd struct {
+	Show     codesShowCmd     `cmd:"" help:"Everything known of one code."`
+	Check    codesCheckCmd    `cmd:"" help:"The findings for a set of claim lines."`
+	Releases codesReleasesCmd `cmd:"" help:"What is loaded."`
+}
+
+type codesShowCmd struct {
+	Code string `arg:"" help:"The code, in any system."`
+	On   string `help:"Date of service (default: today)." placeholder:"DATE"`
+	JSON bool   `help:"One JSON document."`
+	databaseFlags
+}
+
+// Help shows an example.
+func (codesShowCmd) Help() string {
+	return `Example: caseconsultant codes show M51.360 --on 2025-11-01`
+}
+
+// onOrToday reads --on, else today.
+func onOrToday(s string) (time.Time, error) {
+	on, err := parseOn(s)
+	if err != nil || !on.IsZero() {
+		return on, err
+	}
+	return today()
+}
+
+// Run shows one code.
+func (c *codesShowCmd) Run(ctx context.Context, std streams) error {
+	on, err := onOrToday(c.On)
+	if err != nil {
+		return err
+	}
+	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
+		entries, err := codeset.Show(ctx, tx, c.Code, on)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(std.out, struct {
+				Code    string          `json:"code"`
+				On      string          `json:"on"`
+				Entries []codeset.Entry `json:"entries"`
+			}{c.Code, on.Format(time.DateOnly), list(entries)})
+		}
+		for _, e := range entries {
+			if err := printEntry(std.out, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type codesReleasesCmd struct {
+	JSON bool `help:"One JSON document."`
+	databaseFlags
+}
+
+// Run lists the loaded releases.
+func (c *codesReleasesCmd) Run(ctx context.Context, std streams) error {
+	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
+		releases, err := codeset.Releases(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(std.out, struct {
+				Releases []codeset.Release `json:"releases"`
+			}{list(releases)})
+		}
+		w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
+		_, _ = fmt.Fprintln(w, "KIND\tRELEASE\tFROM\tTO\tROWS\tSOURCE\tSHA256")
+		for _, r := range releases {
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%.12s\n", r.Kind, r.Name, r.EffectiveFrom, r.EffectiveTo, r.Rows, r.Source, r.SHA256)
+		}
+		return w.Flush()
+	})
+}
+
+type codesCheckCmd struct {
+	Lines []string `arg:"" name:"line" help:"CODE[-MOD…][xUNITS], as 20610-RT-59 or J3301x4."`
+	Dx    []string `help:"ICD-10-CM code; may be repeated." placeholder:"CODE" sep:"none"`
+	On    string   `help:"Date of service (default: today)." placeholder:"DATE"`
+	Payer string   `help:"Payer (default: Medicare's rules, said as such)." placeholder:"NAME"`
+	Fact  []string `help:"NAME=VALUE, what a mail would state; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	JSON  bool     `help:"One JSON document."`
+	databaseFlags
+}
+
+// Help shows an example.
+func (codesCheckCmd) Help() string {
+	return `Example: caseconsultant codes check --on 2024-08-15 --payer Medicare 99213-25 20610-RT --dx M17.11`
+}
+
+// Run checks the lines.
+func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
+	claim, err := c.claim()
+	if err != nil {
+		return err
+	}
+	var codes []code.Code
+	for _, l := range claim.Lines {
+		codes = append(codes, code.Code{System: procedureSystem(l.Code), Code: l.Code})
+		for _, m := range l.Modifiers {
+			codes = append(codes, code.Code{System: code.Modifier, Code: m})
+		}
+	}
+	for _, d := range claim.Dx {
+		codes = append(codes, code.Code{System: code.ICD10CM, Code: d})
+	}
+	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
+		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: codes, Setting: claim.Setting})
+		if err != nil {
+			return err
+		}
+		result := edit.Check(rows, claim)
+		if c.JSON {
+			return printJSON(std.out, struct {
+				On         string         `json:"on"`
+				Lines      []code.Line    `json:"lines"`
+				Findings   []edit.Finding `json:"findings"`
+				NotChecked []string       `json:"not_checked"`
+			}{claim.On.Format(time.DateOnly), claim.Lines, list(result.Findings), list(result.NotChecked)})
+		}
+		return printResult(std.out, result)
+	})
+}
+
+func (c *codesCheckCmd) claim() (edit.Claim, error) {
+	on, err := onOrToday(c.On)
+	if err != nil {
+		return edit.Claim{}, err
+	}
+	claim := edit.Claim{On: on, OnStated: c.On != "", Payer: c.Payer, Setting: "practitioner", Facts: map[string][]string{}}
+	for _, s := range c.Lines {
+		l, err := parseLine(s)
+		if err != nil {
+			return claim, err
+		}
+		claim.Lines = append(claim.Lines, l)
+	}
+	for _, d := range c.Dx {
+		claim.Dx = append(claim.Dx, normalDx(d))
+	}
+	for _, f := range c.Fact {
+		name, value, ok := strings.Cut(f, "=")
+		if !ok || name == "" || value == "" {
+			return claim, usagef("--fact %s: say NAME=VALUE, as same_site=no", f)
+		}
+		claim.Facts[name] = append(claim.Facts[name], value)
+	}
+	return claim, nil
+}
+
+// lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers.
+var lineForm = regexp.MustCompile(`^(?i)([0-9A-Z][0-9]{3}[0-9A-Z])((?:-[0-9A-Z]{2})*)(?:[x×*]([0-9]{1,4}))?$`)
+
+func parseLine(s string) (code.Line, error) {
+	m := lineForm.FindStringSubmatch(s)
+	if m == nil {
+		return code.Line{}, usagef("%s is no claim line: say CODE[-MOD…][xUNITS], as 20610-RT or J3301x4", s)
+	}
+	l := code.Line{Code: strings.ToUpper(m[1])}
+	if m[2] != "" {
+		l.Modifiers = strings.Split(strings.ToUpper(m[2][1:]), "-")
+	}
+	if m[3] != "" {
+		l.Units, _ = strconv.Atoi(m[3]) // four digits at most
+	}
+	return l, nil
+}
+
+// procedureSystem tells CPT from HCPCS Level II by the first character: Level II
+// codes begin with a letter (DOMAIN of the HCPCS record layout).
+func procedureSystem(c string) code.System {
+	if c[0] >= '0' && c[0] <= '9' {
+		return code.CPT
+	}
+	return code.HCPCS
+}
+
+func normalDx(s string) string {
+	s = strings.ToUpper(strings.ReplaceAll(s, ".", ""))
+	if len(s) > 3 {
+		s = s[:3] + "." + s[3:]
+	}
+	return s
+}
+
+func printResult(out io.Writer, r edit.Result) error {
+	for _, f := range r.Findings {
+		if _, err := fmt.Fprintf(out, "%-8s %-18s %-20s %s\n         %s\n", f.Severity, f.Rule, f.Verdict, strings.Join(f.Codes, "/"), f.Statement); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "         %s\n", sourceLine(f.Source)); err != nil {
+			return err
+		}
+	}
+	for _, n := range r.NotChecked {
+		if _, err := fmt.Fprintf(out, "not checked: %s\n", n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sourceLine(s codeset.Source) string {
+	line := strings.TrimSpace(s.Set + " " + s.Release + " " + s.Row)
+	if s.EffectiveFrom != "" || s.EffectiveTo != "" {
+		line += fmt.Sprintf(" (%s to %s)", orOpen(s.EffectiveFrom), orOpen(s.EffectiveTo))
+	}
+	if s.AsOf {
+		line += ", as of " + s.Release
+	}
+	if s.Via != "" {
+		line += ", via " + s.Via
+	}
+	return line
+}
+
+func orOpen(s string) string {
+	if s == "" {
+		return "open"
+	}
+	return s
+}
+
+func printEntry(out io.Writer, e codeset.Entry) error {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	row := func(name, value string) {
+		if value != "" {
+			_, _ = fmt.Fprintf(w, "%s\t%s\n", name, value)
+		}
+	}
+	row("system", string(e.System))
+	row("status", string(e.Status))
+	row("title", e.Title)
+	row("words", e.Words)
+	row("from", e.EffectiveFrom)
+	row("to", e.EffectiveTo)
+	if e.Source != nil {
+		row("source", sourceLine(*e.Source))
+	}
+	row("children", strings.Join(e.Children, " "))
+	for _, n := range e.Notes {
+		row(n.Kind, n.Owner+": "+n.Text)
+	}
+	for _, m := range e.MUE {
+		row("MUE", fmt.Sprintf("%d, MAI %s; %s", m.Limit, m.MAI, sourceLine(m.Source)))
+	}
+	for _, p := range e.PFS {
+		row("fee schedule "+p.Mod, fmt.Sprintf("status %s, global %s, PC/TC %s, bilateral %s; %s", p.Status, p.Global, p.PCTC, p.Bilateral, sourceLine(p.Source)))
+	}
+	for _, a := range e.AddOn {
+		row("add-on", fmt.Sprintf("type %s, primary %s; %s", a.Type, a.Primary, sourceLine(a.Source)))
+	}
+	if e.PTP != nil {
+		row("PTP edits", fmt.Sprintf("%d as column one, %d as column two", e.PTP.AsColumnOne, e.PTP.AsColumnTwo))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out)
+	return err
+}

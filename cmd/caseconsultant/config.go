@@ -1,0 +1,234 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/oauth2"
+
+	"github.com/caseconsultant/caseconsultant/inbox"
+)
+
+// config is the one configuration file. An unknown key is an error with its
+// line. Secrets come from the environment or a file, never from here.
+type config struct {
+	Database string          `toml:"database"`
+	Data     string          `toml:"data"`
+	Zone     string          `toml:"zone"` // default America/New_York
+	Undo     duration        `toml:"undo"` // default 30s
+	Web      webConfig       `toml:"web"`
+	Work     workConfig      `toml:"work"`
+	Mailbox  []mailboxConfig `toml:"mailbox"`
+	SMTP     *smtpConfig     `toml:"smtp"` // absent: nothing leaves
+
+	zone *time.Location
+}
+
+type webConfig struct {
+	Addr           string         `toml:"addr"` // default 127.0.0.1:8080
+	TLSCert        string         `toml:"tls_cert"`
+	TLSKey         string         `toml:"tls_key"`
+	TrustedProxies []netip.Prefix `toml:"trusted_proxies"`
+	MetricsFrom    []netip.Prefix `toml:"metrics_from"` // who may read /metrics beside loopback
+}
+
+// workConfig bounds the steps of a case. The zero value means the defaults of
+// package jobs.
+type workConfig struct {
+	Workers      int      `toml:"workers"`       // at once in each queue
+	JobTimeout   duration `toml:"job_timeout"`   // of one step, sending apart
+	RescueAfter  duration `toml:"rescue_after"`  // then the step of a dead process runs again
+	AttemptLease duration `toml:"attempt_lease"` // then a sending without a word is unknown
+}
+
+type secretConfig struct {
+	PasswordEnv  string `toml:"password_env"`
+	PasswordFile string `toml:"password_file"`
+	TokenFile    string `toml:"token_file"` // an OAuth bearer token, read again at each sign-in
+}
+
+type mailboxConfig struct {
+	Name        string   `toml:"name"`
+	Address     string   `toml:"address"` // the consult address
+	IMAP        string   `toml:"imap"`    // host:port
+	Security    string   `toml:"security"`
+	User        string   `toml:"user"` // default: address
+	Folder      string   `toml:"folder"`
+	Sent        string   `toml:"sent"`
+	SentCopy    string   `toml:"sent_copy"` // auto (default), append, server
+	Since       day      `toml:"since"`
+	Watch       string   `toml:"watch"`
+	Pace        duration `toml:"pace"`
+	Poll        duration `toml:"poll"`
+	AuthservID  string   `toml:"authserv_id"` // whose Authentication-Results are believed
+	Plus        bool     `toml:"plus_addresses"`
+	SilentAfter duration `toml:"silent_after"` // the queue page turns red then; default 10m
+	secretConfig
+}
+
+type smtpConfig struct {
+	Host     string `toml:"host"` // host:port
+	Security string `toml:"security"`
+	User     string `toml:"user"`
+	Auth     string `toml:"auth"`
+	From     string `toml:"from"` // default: the first mailbox's address
+	Name     string `toml:"name"`
+	secretConfig
+}
+
+type duration time.Duration
+
+// UnmarshalText reads "30s", "5m".
+func (d *duration) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	*d = duration(v)
+	return err
+}
+
+type day struct{ time.Time }
+
+// UnmarshalText reads YYYY-MM-DD.
+func (d *day) UnmarshalText(b []byte) (err error) {
+	d.Time, err = time.Parse(time.DateOnly, string(b))
+	return err
+}
+
+// loadConfig reads and checks a file. Every complaint is one line that names
+// the file and what to do.
+func loadConfig(path string) (*config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	c := new(config)
+	err = toml.NewDecoder(f).DisallowUnknownFields().EnableUnmarshalerInterface().Decode(c)
+	var strict *toml.StrictMissingError
+	var decode *toml.DecodeError
+	switch {
+	case errors.As(err, &strict) && len(strict.Errors) > 0:
+		row, _ := strict.Errors[0].Position()
+		return nil, fmt.Errorf("%s:%d: unknown key %q: correct or remove it", path, row, strings.Join(strict.Errors[0].Key(), "."))
+	case errors.As(err, &decode):
+		row, _ := decode.Position()
+		return nil, fmt.Errorf("%s:%d: %s", path, row, decode.Error())
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := c.complete(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+func (c *config) complete() (err error) {
+	if c.Zone == "" {
+		c.Zone = "America/New_York"
+	}
+	if c.zone, err = time.LoadLocation(c.Zone); err != nil {
+		return fmt.Errorf("zone %q is unknown: use a name like America/New_York", c.Zone)
+	}
+	if c.Web.Addr == "" {
+		c.Web.Addr = "127.0.0.1:8080"
+	}
+	if (c.Web.TLSCert == "") != (c.Web.TLSKey == "") {
+		return errors.New("web: tls_cert and tls_key go together")
+	}
+	names := map[string]bool{}
+	for i := range c.Mailbox {
+		m := &c.Mailbox[i]
+		if err := m.complete(c.zone); err != nil {
+			return fmt.Errorf("mailbox %d: %w", i+1, err)
+		}
+		if names[m.Name] {
+			return fmt.Errorf("mailbox %d: the name %q is taken", i+1, m.Name)
+		}
+		names[m.Name] = true
+	}
+	return nil
+}
+
+func (m *mailboxConfig) complete(zone *time.Location) error {
+	if !strings.Contains(m.Address, "@") {
+		return errors.New("address: the consult address is missing")
+	}
+	if m.Name == "" {
+		m.Name = m.Address
+	}
+	if m.User == "" {
+		m.User = m.Address
+	}
+	if m.SentCopy == "" {
+		m.SentCopy = "auto"
+	}
+	if m.SentCopy != "auto" && m.SentCopy != "append" && m.SentCopy != "server" {
+		return fmt.Errorf("sent_copy %q: use auto, append or server", m.SentCopy)
+	}
+	if m.SilentAfter == 0 {
+		m.SilentAfter = duration(10 * time.Minute)
+	}
+	if !m.Since.IsZero() {
+		y, mo, d := m.Since.Date()
+		m.Since.Time = time.Date(y, mo, d, 0, 0, 0, 0, zone)
+	}
+	return nil
+}
+
+// inbox returns the mailbox as package inbox knows it.
+func (m *mailboxConfig) inbox() (inbox.Config, error) {
+	c := inbox.Config{Name: m.Name, Address: m.IMAP, Security: m.Security, Username: m.User, Folder: m.Folder,
+		Since: m.Since.Time, Sent: m.Sent, Watch: m.Watch, Pace: time.Duration(m.Pace), Poll: time.Duration(m.Poll)}
+	if m.TokenFile != "" {
+		c.Auth, c.Tokens = inbox.AuthOAuth, tokenFile(m.TokenFile)
+		return c, nil
+	}
+	var err error
+	c.Auth = inbox.AuthPassword
+	c.Password, err = m.password("mailbox " + m.Name)
+	return c, err
+}
+
+// password reads the secret from the environment or its file.
+func (s secretConfig) password(what string) (string, error) {
+	switch {
+	case s.PasswordEnv != "" && s.PasswordFile != "":
+		return "", fmt.Errorf("%s: password_env and password_file exclude each other", what)
+	case s.PasswordEnv != "":
+		if v := os.Getenv(s.PasswordEnv); v != "" {
+			return v, nil
+		}
+		return "", fmt.Errorf("%s: the environment variable %s is empty", what, s.PasswordEnv)
+	case s.PasswordFile != "":
+		return readSecret(what, s.PasswordFile)
+	}
+	return "", fmt.Errorf("%s: name its secret with password_env, password_file or token_file", what)
+}
+
+func readSecret(what, path string) (string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: secret: %w", what, err)
+	}
+	v := strings.TrimSpace(string(b))
+	if v == "" {
+		return "", fmt.Errorf("%s: the secret file %s is empty", what, path)
+	}
+	return v, nil
+}
+
+// tokenFile is a bearer token that another program keeps fresh in a file.
+type tokenFile string
+
+// Token reads the file again.
+func (f tokenFile) Token() (*oauth2.Token, error) {
+	v, err := readSecret("token", string(f))
+	if err != nil {
+		return nil, err
+	}
+	return &oauth2.Token{AccessToken: v}, nil
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+	"github.com/caseconsultant/caseconsultant/migrations"
+	"github.com/caseconsultant/caseconsultant/migrations/localpg"
+)
+
+// databaseFlags say where the state is.
+type databaseFlags struct {
+	Database string `help:"Postgres address; else DATABASE_URL; else a private cluster in --data." placeholder:"URL"`
+	Data     string `help:"Directory of the private cluster (default: the user's data directory)." placeholder:"DIR" type:"path"`
+}
+
+// url returns the named server's address, or "" for the private cluster.
+func (f databaseFlags) url() string {
+	if f.Database != "" {
+		return f.Database
+	}
+	return os.Getenv("DATABASE_URL")
+}
+
+func (f databaseFlags) dir() (string, error) {
+	if f.Data != "" {
+		return f.Data, nil
+	}
+	if d := os.Getenv("XDG_DATA_HOME"); d != "" {
+		return filepath.Join(d, "caseconsultant"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", errors.New("no home directory to keep data in: name one with --data DIR")
+	}
+	return filepath.Join(home, ".local", "share", "caseconsultant"), nil
+}
+
+// A store is an open database.
+type store struct {
+	pool    *pgxpool.Pool
+	url     string
+	cluster *localpg.Cluster // nil: a server of somebody else's
+}
+
+// open connects and makes sure that the schema is today's. A private cluster is
+// migrated and gets the starter library by itself; a named server is left to
+// the command migrate.
+func (f databaseFlags) open(ctx context.Context, maxConns int32) (*store, error) {
+	s := &store{url: f.url()}
+	if s.url == "" {
+		dir, err := f.dir()
+		if err != nil {
+			return nil, err
+		}
+		s.cluster, err = localpg.Open(ctx, filepath.Join(dir, "postgres"), func(format string, args ...any) {
+			slog.Info(fmt.Sprintf(format, args...))
+		})
+		if err != nil {
+			return nil, err
+		}
+		s.url = s.cluster.URL()
+	}
+	err := s.connect(ctx, maxConns)
+	if err == nil && s.cluster != nil {
+		_, err = s.migrate(ctx)
+	} else if err == nil {
+		err = migrations.Check(ctx, s.pool)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *store) connect(ctx context.Context, maxConns int32) error {
+	cfg, err := pgxpool.ParseConfig(s.url)
+	if err != nil {
+		return errors.New("the database address cannot be read: it looks like postgres://user@host:5432/name")
+	}
+	cfg.MaxConns = max(maxConns, 4)
+	s.pool, err = pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	ping, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	if err := s.pool.Ping(ping); err != nil {
+		return fmt.Errorf("the database at %s:%d does not answer: is the server running, is the address right? (%w)",
+			cfg.ConnConfig.Host, cfg.ConnConfig.Port, err)
+	}
+	return nil
+}
+
+// migrate brings schema and starter library up to date and says what it did.
+func (s *store) migrate(ctx context.Context) (done []string, err error) {
+	done, err = migrations.Up(ctx, s.pool)
+	if err != nil {
+		return done, err
+	}
+	err = s.tx(ctx, func(tx pgx.Tx) error {
+		loaded, err := codeset.LoadStarter(ctx, tx, time.Now(), osUser())
+		if loaded {
+			done = append(done, "starter library")
+		}
+		return err
+	})
+	return done, err
+}
+
+func (s *store) tx(ctx context.Context, f func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, s.pool, f)
+}
+
+func (s *store) close() {
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	if s.cluster != nil {
+		if err := s.cluster.Close(); err != nil {
+			slog.Warn("the private Postgres did not stop in order", "error", err)
+		}
+	}
+}
+
+// osUser names the operating-system user for the audit.
+func osUser() string {
+	u, err := user.Current()
+	if err != nil {
+		return fmt.Sprintf("uid %d", os.Getuid())
+	}
+	return "os:" + u.Username
+}

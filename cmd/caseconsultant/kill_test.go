@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult"
+	"github.com/caseconsultant/caseconsultant/inbox/dovecottest"
+	"github.com/caseconsultant/caseconsultant/jobs"
+)
+
+// killSteps are the failpoints of package jobs: every place between two steps
+// where a process can die with the world half changed.
+var killSteps = []string{"deliver", "intake", "consult", "send-begun", "attempt-started", "attempt-answered",
+	"attempt-finished", "sent-copy"}
+
+// TestKilled kills the product (SIGKILL) at each step, over and over, on one
+// database: no mail may be lost and no answer may arrive twice.
+func TestKilled(t *testing.T) {
+	const runs, mailsARun = 24, 3
+	s, d, k := newStore(t), dovecottest.Start(t), startSink(t)
+	coder := addCoder(t, s, "coder@practice.example", "a long enough password")
+	bin := buildBinary(t, "failpoints")
+	cfg := killConfig(t, d, k.addr)
+	queue, err := jobs.NewQueue(s.pool, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	died := map[string]int{}
+	for run := range runs {
+		for i := range mailsARun {
+			d.Deliver(t, caseMail(run*mailsARun+i, 0))
+		}
+		step := killSteps[run%len(killSteps)]
+		p := startProcess(t, bin, s.url, cfg, fmt.Sprintf("%s:%d", step, 1+run%2))
+		if p.runUntilKilled(t, func() { approveAll(t, s, queue, coder) }, 20*time.Second) {
+			died[step]++
+		}
+	}
+	for _, step := range killSteps {
+		if died[step] == 0 {
+			t.Errorf("no run died at %s: the test shows nothing about it", step)
+		}
+	}
+
+	p := startProcess(t, bin, s.url, cfg, "")
+	defer p.stop(t)
+	await(t, s.pool, 3*time.Minute, runs*mailsARun, `select count(distinct case_id) from drafts where kind <> 'failed'`)
+	settled := `select count(*) from cases where state in ('answered', 'unknown')`
+	deadline := time.Now().Add(3 * time.Minute)
+	for n := 0; n < runs*mailsARun; {
+		approveAll(t, s, queue, coder)
+		if err := s.pool.QueryRow(t.Context(), settled).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d cases settled: %s", n, runs*mailsARun, caseStates(t, s))
+		}
+	}
+	checkNothingLost(t, s, k, runs*mailsARun)
+}
+
+// checkNothingLost holds what arrived against what the database says.
+func checkNothingLost(t *testing.T, s *store, k *sink, mails int) {
+	t.Helper()
+	var stored, cases int
+	if err := s.pool.QueryRow(t.Context(), `select (select count(*) from messages where state = 'case'), (select count(*) from cases)`).Scan(&stored, &cases); err != nil {
+		t.Fatal(err)
+	}
+	if stored != mails || cases != mails {
+		t.Errorf("%d mails went in, %d are stored as cases, in %d cases", mails, stored, cases)
+	}
+	rows, err := s.pool.Query(t.Context(), `select '<' || d.message_id || '>', a.state from attempts a join decisions d on d.id = a.decision_id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type attempt struct{ ID, State string }
+	attempts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[attempt])
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	sent, unknown := 0, 0
+	for _, a := range attempts {
+		switch {
+		case a.State == "sent" && k.seen[a.ID] != 1:
+			t.Errorf("%s: marked sent, arrived %d times", a.ID, k.seen[a.ID])
+		case a.State == "unknown" && k.seen[a.ID] > 1:
+			t.Errorf("%s: arrived %d times", a.ID, k.seen[a.ID])
+		case a.State == "started":
+			t.Errorf("%s: still started", a.ID)
+		}
+		if a.State == "sent" {
+			sent++
+		} else {
+			unknown++
+		}
+	}
+	for id, n := range k.seen {
+		if n != 1 {
+			t.Errorf("%s arrived %d times", id, n)
+		}
+	}
+	t.Logf("%d mails: %d sent, %d left to a person, %d arrived", mails, sent, unknown, len(k.seen))
+	if sent == 0 {
+		t.Error("nothing was sent: the test shows nothing")
+	}
+}
+
+func caseStates(t *testing.T, s *store) string {
+	t.Helper()
+	var text string
+	if err := s.pool.QueryRow(t.Context(), `select string_agg(state || ' ' || n, ', ') from
+		(select state, count(*) as n from cases group by state) t`).Scan(&text); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// approveAll approves every drafted case as it stands.
+func approveAll(t *testing.T, s *store, queue *jobs.Queue, coder consult.Person) {
+	t.Helper()
+	err := s.tx(t.Context(), func(tx pgx.Tx) error {
+		page, err := consult.List(t.Context(), tx, consult.Filter{View: consult.ViewUnclaimed, Now: time.Now(), Today: time.Now()})
+		if err != nil {
+			return err
+		}
+		for _, c := range page.Cases {
+			if c.State != consult.Drafted {
+				continue
+			}
+			text, err := consult.LoadDraft(t.Context(), tx, c.ID, c.DraftVersion)
+			if err != nil {
+				return err
+			}
+			d, err := consult.Approve(t.Context(), tx, consult.Approval{
+				Edit: consult.Edit{CaseID: c.ID, Person: coder, Base: text.Version, Subject: text.Subject, To: text.To, Cc: text.Cc,
+					Markdown: text.Markdown, Now: time.Now()},
+				Version: c.Version, Verdict: consult.VerdictApprove, Key: rand.Text(),
+				Letter: consult.Letterhead{From: consult.Address{Address: "consult@practice.example"}, Domain: "practice.example",
+					Undo: time.Millisecond},
+			})
+			if err != nil {
+				return err
+			}
+			if err := queue.Send(t.Context(), tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func killConfig(t *testing.T, d *dovecottest.Server, smtpAddr string) string {
+	t.Helper()
+	dir := t.TempDir()
+	secret, file := filepath.Join(dir, "password"), filepath.Join(dir, "config.toml")
+	text := fmt.Sprintf(`undo = "1ms"
+[work]
+job_timeout = "2s"
+rescue_after = "3s"
+attempt_lease = "4s"
+[[mailbox]]
+name = "consult"
+address = "consult@practice.example"
+imap = %q
+security = "plain"
+user = %q
+password_file = %q
+watch = "noop"
+pace = "20ms"
+sent_copy = "append"
+[smtp]
+host = %q
+security = "plain"
+auth = "none"
+`, d.Addr(), d.User, secret, smtpAddr)
+	for name, content := range map[string]string{secret: d.Password, file: text} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return file
+}
+
+type process struct {
+	cmd  *exec.Cmd
+	out  *bytes.Buffer
+	done chan struct{}
+}
+
+func startProcess(t *testing.T, bin, database, config, failpoint string) *process {
+	t.Helper()
+	p := &process{out: new(bytes.Buffer), done: make(chan struct{})}
+	p.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--config", config, "--database", database, "--roles", "poll,work")
+	p.cmd.Env = append(os.Environ(), "CASECONSULTANT_FAILPOINT="+failpoint)
+	p.cmd.Stderr = p.out
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // killed on purpose
+		close(p.done)
+	}()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill() // may have died as it was meant to
+		<-p.done
+	})
+	return p
+}
+
+// runUntilKilled calls during until the process dies at its failpoint, or kills
+// it itself after limit. It reports whether the failpoint was met.
+func (p *process) runUntilKilled(t *testing.T, during func(), limit time.Duration) bool {
+	t.Helper()
+	end := time.NewTimer(limit)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.done:
+			if p.cmd.ProcessState.Exited() {
+				t.Fatalf("serve ended by itself: %s", p.out)
+			}
+			return true
+		case <-end.C:
+			_ = p.cmd.Process.Kill() // waited for below
+			<-p.done
+			return false
+		case <-tick.C:
+			during()
+		}
+	}
+}
+
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Error(err)
+	}
+	<-p.done
+	if !p.cmd.ProcessState.Success() {
+		t.Errorf("serve did not stop in order: %s\n%s", p.cmd.ProcessState, p.out)
+	}
+}
