@@ -23,6 +23,13 @@ func (x xoauth2) Start() (string, []byte, error) {
 // which the tagged NO comes.
 func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
 
+// oauthBearer is go-sasl's OAUTHBEARER (RFC 7628), but for a refusal: it
+// answers the account of it as section 3.2.3 wants, so that the tagged NO with
+// its code comes, where go-sasl leaves the exchange open.
+type oauthBearer struct{ sasl.Client }
+
+func (oauthBearer) Next([]byte) ([]byte, error) { return []byte{1}, nil }
+
 // signIn signs in by what the server offers and returns the mechanism's name.
 // After an error the connection is of no further use.
 func (s *session) signIn(ctx context.Context, cfg Config) (string, error) {
@@ -68,7 +75,7 @@ func mechanism(ctx context.Context, cfg Config, caps imap.CapSet) (sasl.Client, 
 		return nil, err
 	}
 	if bearer {
-		return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.Username, Token: token}), nil
+		return oauthBearer{sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.Username, Token: token})}, nil
 	}
 	return xoauth2{cfg.Username, token}, nil
 }

@@ -65,7 +65,12 @@ func (c *deadlineConn) expect(wait time.Duration) {
 // only on a closed connection.
 func (c *deadlineConn) extend() { _ = c.Conn.SetReadDeadline(time.Now().Add(c.wait)) }
 
+// Read fails at once after it has failed: go-imap's decoder tries up to four
+// times, and each would be given another wait.
 func (c *deadlineConn) Read(b []byte) (int, error) {
+	if c.failed.Load() {
+		return 0, net.ErrClosed
+	}
 	c.mu.Lock()
 	c.extend()
 	c.mu.Unlock()

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"bufio"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"net"
@@ -27,8 +28,9 @@ type fake struct {
 	fetches  map[uint32]int           // how often each UID was asked for
 	answer   func(c *fakeConn) string // for a UID in strange: the bytes to send; empty: end the connection
 	strange  map[uint32]bool
-	reply    map[string]string // full answer to a command, "TAG" replaced; empty: end the connection
+	reply    map[string]string // full answer to a command, "TAG" replaced
 	open     map[net.Conn]bool
+	sasl     string        // the first response of AUTHENTICATE, as sent
 	news     chan struct{} // closed when a mail arrives
 }
 
@@ -89,7 +91,7 @@ func (f *fake) serve(c net.Conn) {
 		f.mu.Unlock()
 	}()
 	in := bufio.NewReader(c)
-	fmt.Fprintf(c, "* OK [CAPABILITY IMAP4rev1%s] ready\r\n", f.caps)
+	fmt.Fprintf(c, "* OK [CAPABILITY IMAP4rev1%s] ready\r\n", f.offers())
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
@@ -99,6 +101,26 @@ func (f *fake) serve(c net.Conn) {
 		if !f.command(c, in, tag, cmd) {
 			return
 		}
+	}
+}
+
+func (f *fake) offers() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.caps
+}
+
+func (f *fake) offer(caps string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.caps = caps
+}
+
+func (f *fake) script(verb, reply string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.reply[verb] = reply; reply == "" {
+		delete(f.reply, verb)
 	}
 }
 
@@ -113,11 +135,11 @@ func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
 	f.mu.Unlock()
 	if scripted {
 		_, err := c.Write([]byte(strings.ReplaceAll(reply, "TAG", tag)))
-		return err == nil && reply != ""
+		return err == nil
 	}
 	switch verb {
 	case "CAPABILITY":
-		fmt.Fprintf(c, "* CAPABILITY IMAP4rev1%s\r\n", f.caps)
+		fmt.Fprintf(c, "* CAPABILITY IMAP4rev1%s\r\n", f.offers())
 	case "EXAMINE":
 		fmt.Fprintf(c, "* %d EXISTS\r\n* OK [UIDVALIDITY %d] .\r\n* OK [UIDNEXT %d] .\r\n", len(f.uids()), f.validity, f.next())
 	case "SEARCH":
@@ -127,6 +149,8 @@ func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
 		if !f.fetch(c, in, tag, set) {
 			return false
 		}
+	case "AUTHENTICATE":
+		return f.authenticate(c, in, tag, args)
 	case "IDLE":
 		if !f.idle(c, in) {
 			return false
@@ -207,6 +231,33 @@ const cut = "\x00cut"
 
 func normal(c *fakeConn) string {
 	return fmt.Sprintf("* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n", c.uid, c.uid, len(c.body), c.body)
+}
+
+// authenticate takes any response that does not hold the token "bad", and
+// refuses as Google and Microsoft do: with a challenge first.
+func (f *fake) authenticate(c net.Conn, in *bufio.Reader, tag, args string) bool {
+	_, first, inline := strings.Cut(args, " ")
+	if !inline {
+		fmt.Fprint(c, "+ \r\n")
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return false
+		}
+		first = strings.TrimSpace(line)
+	}
+	f.mu.Lock()
+	f.sasl = first
+	f.mu.Unlock()
+	if !strings.Contains(f.signedInWith(), "bad") {
+		fmt.Fprintf(c, "%s OK in\r\n", tag)
+		return true
+	}
+	fmt.Fprintf(c, "+ %s\r\n", base64.StdEncoding.EncodeToString([]byte(`{"status":"400","schemes":"Bearer"}`)))
+	if _, err := in.ReadString('\n'); err != nil {
+		return false
+	}
+	fmt.Fprintf(c, "%s NO AUTHENTICATE failed.\r\n", tag)
+	return true
 }
 
 // idle tells of a mail when one arrives, until DONE.
