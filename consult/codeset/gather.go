@@ -263,7 +263,7 @@ func (g *gathering) pairFacts() []PTP {
 			cmp.Compare(max(a.Column1, a.Column2), max(b.Column1, b.Column2)),
 			-cmp.Compare(g.byID[a.ReleaseID].Via, g.byID[b.ReleaseID].Via),
 			-cmp.Compare(open(a.EffectiveTo), open(b.EffectiveTo)),
-			cmp.Compare(a.Column1, b.Column1))
+			cmp.Compare(a.Column1, b.Column1), cmp.Compare(day(a.EffectiveFrom), day(b.EffectiveFrom)))
 	})
 	var out []PTP
 	for _, r := range g.pairs {
@@ -363,10 +363,15 @@ func (g *gathering) extensionFacts(c code.Code) []Extension {
 	return nil
 }
 
-// noteFacts names for each note the codes of the query that carry it.
+// noteFacts names for each note the codes of the query that carry it. Beside an
+// official list the starter's few notes are none.
 func (g *gathering) noteFacts() []Note {
 	var out []Note
+	full := g.official(KindICD10CMTabular).ID != 0
 	for _, r := range g.notes {
+		if full && g.byID[r.ReleaseID].Via != "" {
+			continue
+		}
 		n := Note{Kind: r.Kind, Owner: r.Owner, Text: r.Text, Refs: r.Refs,
 			Source: g.byID[r.ReleaseID].source(r.Owner + " " + r.Kind)}
 		for _, c := range g.q.Codes {

@@ -21,7 +21,7 @@ from releases s join (
     union select release_id, code from pfs_rows where code = any($3)
     union select release_id, code from mue_rows where code = any($3)) r on r.release_id = s.id
 where s.via = '' and s.kind = any($2) and s.id not in (select id from live)
-order by s.effective_from`
+order by s.effective_from, s.id`
 
 // For each code an edit in force that names it, and one that ended: an edit in
 // force proves that its codes are live, an ended one that they once were. Only
@@ -40,7 +40,8 @@ cross join lateral (
     union all
     (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + ended + ` order by column2 limit 1)
     union all
-    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + ended + ` order by column1 limit 1)) r`
+    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + ended + ` order by column1 limit 1)) r
+order by c.code, r.column1, r.column2, r.effective_from`
 
 const (
 	ptpFields = `release_id, column1, column2, effective_from, effective_to, indicator, rationale`
