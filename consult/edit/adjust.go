@@ -184,7 +184,7 @@ func (k *checker) reducedWith(c string, row codeset.PFS) []string {
 	var with []string
 	for _, o := range k.codes {
 		other := k.pfs(o)
-		if o == c || other == nil {
+		if edit, _ := k.pairRows(c, o); o == c || other == nil || edit != nil && edit.Indicator == "0" {
 			continue
 		}
 		surgical := func(m string) bool { return m == "2" || m == "3" }

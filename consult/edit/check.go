@@ -47,22 +47,33 @@ type checker struct {
 	f          codeset.Facts
 	c          Claim
 	on         time.Time
-	codes      []string // the different codes of the lines, in their order
-	dx         []string // the different diagnoses, in their order
+	codes      []string                     // the different codes of the lines, in their order
+	dx         []string                     // the different diagnoses, in their order
+	known      map[string]codeset.CodeFacts // of each of codes that was gathered
+	medicare   bool
+	earlier    []string // the claim's codes that are the surgery of an earlier or later day than on
 	findings   []Finding
 	notChecked []string
 }
 
 func newChecker(f codeset.Facts, c Claim) *checker {
-	k := &checker{f: f, c: c, on: c.On, findings: []Finding{}, notChecked: []string{}}
+	k := &checker{
+		f: f, c: c, on: c.On, medicare: isMedicare(c.Payer), known: map[string]codeset.CodeFacts{},
+		findings: []Finding{}, notChecked: []string{},
+	}
 	if k.on.IsZero() {
 		k.on = f.On
 	}
 	for _, l := range c.Lines {
 		if l.Code != "" && !slices.Contains(k.codes, l.Code) {
 			k.codes = append(k.codes, l.Code)
+			k.remember(l.Code)
 		}
 	}
+	for _, s := range c.Facts["surgery_code"] {
+		k.remember(s)
+	}
+	k.earlier = k.otherDay()
 	for _, d := range c.Dx {
 		if d != "" && !slices.Contains(k.dx, d) {
 			k.dx = append(k.dx, d)
@@ -108,14 +119,20 @@ func (k *checker) bears(procedure, modifier string) bool {
 	return false
 }
 
-// procedure returns what is known of a line's code.
-func (k *checker) procedure(c string) (codeset.CodeFacts, bool) {
+// remember looks a procedure code up under both systems that it may be of.
+func (k *checker) remember(c string) {
 	for _, s := range []code.System{code.CPT, code.HCPCS} {
 		if cf, ok := k.f.Codes[codeset.Key(code.Code{System: s, Code: c})]; ok {
-			return cf, true
+			k.known[c] = cf
+			return
 		}
 	}
-	return codeset.CodeFacts{}, false
+}
+
+// procedure returns what is known of a line's code or of the stated surgery's.
+func (k *checker) procedure(c string) (codeset.CodeFacts, bool) {
+	cf, ok := k.known[c]
+	return cf, ok
 }
 
 // diagnosis returns what is known of an ICD-10-CM code.
@@ -211,7 +228,7 @@ func (k *checker) say(src codeset.Source, format string, args ...any) string {
 	case src.AsOf:
 		s += fmt.Sprintf(", as of %s; the release of that day is not loaded", src.Release)
 	case a.Dated && a.Release == src.Release && k.date() < a.From:
-		s += ", by the dates in " + src.Release
+		s += " (by the dates in " + src.Release + ")"
 	}
 	return s + "."
 }
@@ -221,7 +238,7 @@ func (k *checker) say(src codeset.Source, format string, args ...any) string {
 func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) string {
 	s := strings.TrimSuffix(k.say(src, format, args...), ".")
 	switch p := strings.TrimSpace(k.c.Payer); {
-	case p == "" || k.medicare():
+	case p == "" || k.medicare:
 	case strings.Contains(strings.ToLower(p), "medicaid"):
 		s += "; " + p + " has its own edits and fees"
 	default:
@@ -230,17 +247,17 @@ func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) st
 	return s + "."
 }
 
-// medicare says whether the payer is stated to be Medicare itself. A Medicare
+// isMedicare says whether the payer is stated to be Medicare itself. A Medicare
 // Advantage plan is not: it may edit in its own way.
-func (k *checker) medicare() bool {
-	p := strings.ToLower(k.c.Payer)
+func isMedicare(payer string) bool {
+	p := strings.ToLower(payer)
 	return strings.Contains(p, "medicare") && !strings.Contains(p, "advantage") || p == "mcr"
 }
 
 // whose names a rule set of Medicare's: "NCCI" to a Medicare case, "Medicare's
 // NCCI" to any other.
 func (k *checker) whose(rules string) string {
-	if k.medicare() {
+	if k.medicare {
 		return rules
 	}
 	return "Medicare's " + rules

@@ -43,25 +43,36 @@ func (k *checker) global() {
 	case dated && coded:
 		k.afterSurgery([]string{stated}, on)
 		k.sameDay(stated)
+	case dated && len(k.earlier) > 0:
+		k.afterSurgery(k.earlier, on)
 	case dated && !on.Equal(k.on):
-		k.afterSurgery(k.surgeries(), on)
+		k.unnamedSurgery(on)
+		k.sameDay("")
 	default:
 		k.sameDay("")
 		k.undatedLines(dated, coded)
 	}
 }
 
-// surgeries are the procedures of the claim with a global period, but for those
-// whose modifier says that they came later.
-func (k *checker) surgeries() []string {
+// otherDay returns the codes of the claim that are the surgery of a stated date
+// other than the date of service: the one stated, else those whose period can
+// reach another day, unless a line says that its procedure came later or a 25
+// says that a visit was on the procedure's own day.
+func (k *checker) otherDay() []string {
+	on, dated := k.day("surgery_date")
+	if !dated || on.Equal(k.on) {
+		return nil
+	}
+	stated, coded := k.fact("surgery_code")
 	var found []string
 	for _, c := range k.codes {
 		row := k.pfs(c)
-		if row == nil || isEM(c) || k.returns(c) != "" {
-			continue
-		}
-		if _, ok := globalDays[row.Global]; ok {
+		switch {
+		case k.returns(c) != "":
+		case coded && c == stated, !coded && !isEM(c) && row != nil && (row.Global == "010" || row.Global == "090"):
 			found = append(found, c)
+		case !coded && isEM(c) && k.bears(c, "25"):
+			return nil
 		}
 	}
 	return found
@@ -140,14 +151,22 @@ func (k *checker) against(s surgery, service, verdict string) Finding {
 	return f
 }
 
-// span says where the date of service lies: "day 8 of the 010 global period of
-// 10060 (surgery 2024-08-07, last day 2024-08-17)".
+// span says where the date of service lies, "day 8 after 10060 of 2024-08-07",
+// and until when the period runs.
 func (k *checker) span(s surgery) string {
 	if s.on.Equal(k.on) {
 		return fmt.Sprintf("the same day as %s, which has %s global days in %s", s.code, s.row.Global, k.whose("physician fee schedule"))
 	}
-	return fmt.Sprintf("day %d from %s on %s, whose %s global days in %s end on %s",
-		s.day(k.on), s.code, s.on.Format(time.DateOnly), s.row.Global, k.whose("physician fee schedule"), s.last().Format(time.DateOnly))
+	taken := ""
+	if _, coded := k.fact("surgery_code"); !coded {
+		taken = " (taken to be the surgery of that date)"
+	}
+	where := fmt.Sprintf("day %d after", s.day(k.on))
+	if s.day(k.on) < 0 {
+		where = plural(-s.day(k.on), "day") + " before"
+	}
+	return fmt.Sprintf("%s %s of %s%s, whose %s global days in %s end on %s",
+		where, s.code, s.on.Format(time.DateOnly), taken, s.row.Global, k.whose("physician fee schedule"), s.last().Format(time.DateOnly))
 }
 
 // visitIn judges an E/M service, or with "" a visit that is no line, by the day
@@ -204,9 +223,9 @@ func (k *checker) byAnother(s surgery, v, name string) {
 func (k *checker) decision(s surgery, v, name, modifier, when string) {
 	f := k.against(s, v, "modifier_"+modifier)
 	f.Modifiers, f.ModifierOn, f.Present = []string{modifier}, v, v != "" && k.bears(v, modifier)
-	verb := "needs modifier " + modifier + " to be paid, if"
+	verb := "is paid only with modifier " + modifier + " and a record that shows that"
 	if f.Present {
-		verb = "bears modifier " + modifier + ", which is right if"
+		verb = "its modifier " + modifier + " is right if the record shows that"
 	}
 	f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and %s %s", name, k.span(s), verb, when)
 	k.add(f)
@@ -296,9 +315,9 @@ func (k *checker) procedureIn(s surgery, c string) {
 	f := k.against(s, c, "modifier_"+m)
 	f.Modifiers, f.ModifierOn, f.Present = []string{m}, c, later != ""
 	when := map[string]string{
-		"58": "it was staged, more extensive or therapy after a diagnostic procedure, and a new global period begins",
+		"58": "it was staged, more extensive or therapy after a diagnostic procedure; a new global period begins",
 		"78": "it was a return to the operating room for a complication, which opens no new global period",
-		"79": "it was unrelated to the surgery, and a new global period begins",
+		"79": "it was unrelated to the surgery; a new global period begins",
 	}[m]
 	switch {
 	case m == "":

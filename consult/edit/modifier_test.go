@@ -146,6 +146,7 @@ func TestAdjustments(t *testing.T) {
 		{name: "26 without a row", world: bare, claim: "20610-26", rule: "pfs.pctc", skips: "pfs.pctc 20610: TEST has no row"},
 		{name: "one endoscopy family", world: w, claim: "45385 45380-59", rule: "pfs.multiple", want: "applies 45385; applies 45380", says: "indicator 3|45378"},
 		{name: "one procedure", world: w, claim: "45385", rule: "pfs.multiple"},
+		{name: "an edit pays only one", world: newWorld().ptp("96406", "96405", "0").days("96406", "000").days("96405", "000"), claim: "96405 96406", rule: "pfs.multiple"},
 		{name: "51 where nothing reduces", world: w, claim: "93010-51", rule: "pfs.multiple", want: "does_not_apply 93010"},
 		{name: "51 alone", world: w, claim: "20610-51", rule: "pfs.multiple", want: "applies 20610", says: "50 percent"},
 		{name: "51 without a row", world: bare, claim: "20610-51", rule: "pfs.multiple", skips: "pfs.multiple 20610: TEST has no row"},

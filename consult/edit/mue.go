@@ -48,6 +48,9 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 	if units > m.Limit {
 		f.Verdict = "exceeds"
 		f.Statement = k.sayMedicare(m.Source, "%s, and %s %s it; %s", limit, plural(units, "unit"), exceedOrExceeds(units), excess[m.MAI])
+		if m.Limit == 0 {
+			f.Statement = k.sayMedicare(m.Source, "%s, and no unit of it is paid", limit)
+		}
 	}
 	k.add(f)
 }

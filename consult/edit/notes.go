@@ -60,6 +60,9 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 			continue
 		}
 		f := Finding{Rule: "icd10cm." + n.Kind, Codes: []string{carrier, other}, Owner: n.Owner, Source: n.Source}
+		if k.reported(f) {
+			continue
+		}
 		switch {
 		case open || !names:
 			f.Verdict, f.Missing = Undecided, []string{"diagnosis"}
@@ -83,6 +86,13 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 		}
 		k.add(f)
 	}
+}
+
+// reported says whether another note of the same owner already gave the finding.
+func (k *checker) reported(f Finding) bool {
+	return slices.ContainsFunc(k.findings, func(o Finding) bool {
+		return o.Rule == f.Rule && o.Owner == f.Owner && slices.Equal(o.Codes, f.Codes)
+	})
 }
 
 func noteTitle(kind string) string {
@@ -125,7 +135,7 @@ func (k *checker) codeFirst(n codeset.Note, carrier string) {
 // conditional says whether a note asks only where something applies.
 func conditional(text string) bool {
 	t := strings.ToLower(text)
-	return strings.Contains(t, "applicable") || strings.Contains(t, "if known") || strings.Contains(t, "if any")
+	return strings.Contains(t, "applicable") || strings.Contains(t, "if known") || slices.Contains(strings.Fields(t), "any")
 }
 
 // partner advises on the second code of use-additional and code-also notes.

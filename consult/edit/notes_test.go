@@ -21,6 +21,8 @@ func TestExcludes(t *testing.T) {
 			claim: "dx:M54.5 dx:M51.2", rule: "icd10cm.excludes1", want: "undecided M54.5/M51.2"},
 		{name: "reference to a child of a header", world: newWorld().dx("K63.5", "D12").note("excludes1", "K63.5", "K63.5", "", "D12.6"),
 			claim: "dx:K63.5 dx:D12", rule: "icd10cm.excludes1", want: "undecided K63.5/D12"},
+		{name: "two notes of one owner", world: newWorld().dx("K63.5", "D12.6").note("excludes1", "K63.5", "K63.5", "adenomatous (D12.-)", "D12.-").note("excludes1", "K63.5", "K63.5", "polyposis (D12.6)", "D12.6"),
+			claim: "dx:D12.6 dx:K63.5", rule: "icd10cm.excludes1", want: "conflict K63.5/D12.6"},
 		{name: "another code", world: polyp, claim: "dx:K63.5 dx:D13.1", rule: "icd10cm.excludes1"},
 		{name: "not loaded", world: newWorld().dx("K63.5", "D12.6").lose(codeset.KindICD10CMTabular), claim: "dx:K63.5 dx:D12.6", rule: "icd10cm.excludes1",
 			skips: "icd10cm.excludes1: the release of"},
@@ -40,7 +42,9 @@ func TestOtherNotes(t *testing.T) {
 		note("code_first", "H36", "H36", "Code first underlying disease", "E11.3-", "D57.-")
 	loose := newWorld().dx("F02.80", "G30.9").note("code_first", "F02", "F02.80", "Code first the underlying physiological condition")
 	ifAny := newWorld().dx("I16.0", "E11.9").note("code_first", "I16", "I16.0", "Code first, if applicable, hypertension", "I10")
+	anyOf := newWorld().dx("N18.6").note("code_first", "N18", "N18.6", "any associated: hypertensive chronic kidney disease (I12.-)", "I12.-")
 	run(t, []row{
+		{name: "any", world: anyOf, claim: "dx:N18.6", rule: "icd10cm.code_first", want: "undecided N18.6"},
 		{name: "use additional, missing", world: copd, claim: "dx:E11.9", rule: "icd10cm.use_additional", want: "advised E11.9", says: "Z79.4, Z79.84"},
 		{name: "use additional, there", world: copd, claim: "dx:E11.9 dx:Z79.4", rule: "icd10cm.use_additional", want: "satisfied E11.9/Z79.4"},
 		{name: "code also without references", world: copd, claim: "dx:J44.0 dx:J18.9", rule: "icd10cm.code_also", want: "advised J44.0"},

@@ -32,6 +32,11 @@ func (k *checker) ptp() {
 }
 
 func (k *checker) pair(a, b string) {
+	if slices.Contains(k.earlier, a) != slices.Contains(k.earlier, b) {
+		day, _ := k.fact("surgery_date")
+		k.skip("ncci.ptp", a+"/"+b, "not on one day: the surgery's date is stated as "+day)
+		return
+	}
 	row, last := k.pairRows(a, b)
 	if row == nil {
 		k.noPair(a, b, last)
@@ -87,7 +92,7 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 			history = "; its row of indicator 9 was never in force"
 		}
 	}
-	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which by itself makes neither payable",
+	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which alone does not make both payable",
 		k.whose("NCCI "+k.tableName()+" table"), a, b, k.date(), history)
 	k.add(f)
 }
@@ -163,7 +168,7 @@ func (k *checker) bypass(p codeset.PTP) (on string, mods []string) {
 // criterion is what the record must show for the edit to be bypassed.
 func (k *checker) criterion(p codeset.PTP) string {
 	if isEM(p.Column1) || isEM(p.Column2) {
-		return "a significant, separately identifiable visit beyond the procedure's own evaluation"
+		return "a significant, separately identifiable visit"
 	}
 	return "a separate site, lesion, injury or session"
 }
@@ -182,7 +187,7 @@ func (k *checker) oneSide(p codeset.PTP, mods []string) string {
 func (k *checker) modifierAllowed(p codeset.PTP) {
 	f := k.edit(p, "modifier_allowed")
 	which := "59 (or XE, XP, XS, XU) or an anatomic modifier"
-	f.ModifierOn, f.Modifiers = p.Column2, distinct
+	f.ModifierOn, f.Modifiers = p.Column2, slices.Clone(distinct)
 	if em, procedure := k.visitOf(p); em != "" {
 		f.ModifierOn, f.Modifiers = em, []string{k.visitModifier(procedure)}
 		which = f.Modifiers[0]
