@@ -29,7 +29,7 @@ var cues = dictionary(map[cue]string{
 		procedures px proc pay pays paid payable payment bundled bundle bundles bundling unbundle unbundled line lines claim
 		claims submit submitted perform performed inj injection injections visit office bilateral add-on addon
 		edit edits ncci mue ptp rvu global medicare carrier payer same day reimbursed reimbursement vs versus`,
-	cueDx:                  `dx dxs diagnosis diagnoses diagnostic icd icd10 icd10cm icd9 diag linked secondary`,
+	cueDx:                  `dx dxs diagnosis diagnoses icd icd10 icd10cm icd9 diag linked secondary`,
 	cueDenial | cueProc:    `denied denial denials deny denies rejected rejection`,
 	cueDenial:              `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
 	cueMod | cueProc:       `mod mods modifier modifiers modifer`,
@@ -73,6 +73,7 @@ type around struct {
 	proc, dx, denial int
 	label            bool // the word before names a code system
 	dxLabel          bool // the word before names a diagnosis
+	dxAfter          bool // a diagnosis cue follows; it mostly speaks of what comes after it
 	measured         bool // the word after measures
 }
 
@@ -107,7 +108,8 @@ func (f *folded) around(b, e int) (a around) {
 		if n == 1 && c&cueMeasure != 0 && wb-e <= 1 {
 			a.measured = true
 		}
-		a.note(c, n+1)
+		a.dxAfter = a.dxAfter || c&cueDx != 0
+		a.note(c&^cueDx, n+1)
 		i = we
 	}
 	return a

@@ -35,8 +35,8 @@ func dotted(c string) string {
 }
 
 // notDiagnoses have the form of a category and are other things: vertebrae,
-// vitamins.
-var notDiagnoses = map[string]bool{"B12": true, "T10": true, "T11": true, "T12": true}
+// vitamins, enzymes.
+var notDiagnoses = map[string]bool{"B12": true, "T10": true, "T11": true, "T12": true, "P450": true}
 
 // diagnosis reads ICD-10-CM codes, ranges ("E08-E13") and families ("E11.-").
 func (s *scan) diagnosis(b, e int) int {
@@ -110,6 +110,8 @@ func undotted(c string) float64 {
 		return 0.3
 	case n == 4:
 		return 0.6
+	case n == 5 && c[0] == 'D' && digitsOnly(c[1:]):
+		return 0.55 // the form of CDT
 	case n == 5 && levelTwoBlocks[c[0]] != [2]string{} && digitsOnly(c[1:]):
 		return sharedForm(c)
 	case n == 6 && (c[0] == 'L' || c[0] == 'A') && digitsOnly(c[1:]): // L33312, A52369
@@ -150,7 +152,7 @@ func (s *scan) weighDx(w float64, a around, c string, b, end int) float64 {
 		w += 0.3
 	case a.dxNearer():
 		w += 0.25
-	case a.dx > 0:
+	case a.dx > 0, a.dxAfter && levelTwoBlocks[c[0]] == [2]string{}, a.dxAfter && len(c) != 5:
 		w += 0.1
 	}
 	if len(c) == 3 {
@@ -187,6 +189,7 @@ var diagnosisTopics = map[string][]string{
 // supplyTopics are words that go with a HCPCS letter.
 var supplyTopics = map[byte][]string{
 	'A': {"ambulance", "transport", "mileage", "supply", "supplies", "dressing", "gauze"},
+	'D': {"dental", "tooth", "teeth", "crown", "cdt", "dentist"},
 	'E': {"cpap", "dme", "wheelchair", "walker", "oxygen", "rental", "hospital bed", "nebulizer"},
 	'L': {"brace", "orthosis", "orthotic", "prosthe", "splint"},
 	'J': {" mg", "vial", "inject", " inj", "dose", "units"},

@@ -39,7 +39,7 @@ type intentRule struct {
 // their first rule, the more specific first.
 var intentRules = []intentRule{
 	{Denial, 6, remittance, ""},
-	{Denial, 4, 0, "denied|denial|denies|rejected|rejection|denying|not paid|refused to pay|eob|remark code|won't pay|will not pay"},
+	{Denial, 7, 0, "denied|denial|denies|rejected|rejection|denying|not paid|refused to pay|eob|remark code|won't pay|will not pay"},
 	{CodeSelect, 6, alternatives, ""},
 	{CodeSelect, 5, 0, "which code|what code|which cpt|what cpt|correct code|right code|best code|how do i code|how do we code|how should we code|how should i code|how would you code|how to code|code for this|what do we bill|what can we bill|what should we bill|what would you bill|which one"},
 	{CodeSelect, 3, anyCode | countFact, ""},

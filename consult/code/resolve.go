@@ -64,10 +64,12 @@ func (m Mention) known() float64 {
 // code alone, with the modifiers that the digits then are.
 func settleGroups(ms []Mention, status func(Code) Status) []Mention {
 	falls := make(map[int]bool)
+	ranges := make(map[int]bool) // groups that are a range by suffix, which says all that its first code says
 	for _, m := range ms {
 		if m.hint.group == 0 || m.hint.lead {
 			continue
 		}
+		ranges[m.hint.group] = m.Through != ""
 		last := Code{m.System, cmp.Or(m.Through, m.Code)}
 		if status != nil {
 			if st := status(last); st != Valid && (st != Unchecked || m.Status == Valid) {
@@ -87,30 +89,31 @@ func settleGroups(ms []Mention, status func(Code) Status) []Mention {
 		stands := m.hint.group > 0 && !falls[m.hint.group]
 		return m.hint.wildcard && m.Status != Valid ||
 			m.hint.group > 0 && !m.hint.lead && !stands ||
-			m.hint.lead && stands && headsRange(ms, m)
+			m.hint.lead && stands && ranges[m.hint.group]
 	})
-}
-
-// headsRange tells whether the group of m is a range by suffix, which says
-// all that its first code says.
-func headsRange(ms []Mention, m Mention) bool {
-	return slices.ContainsFunc(ms, func(o Mention) bool { return o.hint.group == m.hint.group && o.Through != "" })
 }
 
 // boostNeighbours believes codes more that are joined to each other: "11042,
 // 97597", "E119 and Z794". ms is in the order of the text.
 func boostNeighbours(text string, ms []Mention) {
 	joined := make([]bool, len(ms))
+	category := make([]bool, len(ms)) // three characters beside a diagnosis
 	for i, m := range ms {
 		for j := i + 1; j < len(ms) && ms[j].Start < m.End+16; j++ {
 			if ms[j].Start >= m.End && ms[j].System != Modifier && m.System != Modifier && joins(text[m.End:ms[j].Start]) {
 				joined[i], joined[j] = true, true
+				if m.System == ICD10CM && ms[j].System == ICD10CM {
+					category[i], category[j] = len(m.Code) == 3 && len(ms[j].Code) > 3, len(ms[j].Code) == 3 && len(m.Code) > 3
+				}
 			}
 		}
 	}
 	for i := range ms {
 		if joined[i] && ms[i].Status != Unknown {
 			ms[i].Confidence = clamp(ms[i].Confidence + 0.12)
+			if category[i] {
+				ms[i].Confidence = clamp(ms[i].Confidence + 0.2)
+			}
 		}
 	}
 }
@@ -127,11 +130,14 @@ func joins(between string) bool {
 // boostRepeats believes a doubtful modifier that is attached to a code
 // elsewhere: "99214-25 … the 25 was on".
 func boostRepeats(ms []Mention) {
-	for i, m := range ms {
-		if !m.hint.join {
-			continue
+	attached := make(map[string]bool)
+	for _, m := range ms {
+		for _, mod := range m.Modifiers {
+			attached[mod] = true
 		}
-		if slices.ContainsFunc(ms, func(o Mention) bool { return slices.Contains(o.Modifiers, m.Code) }) {
+	}
+	for i, m := range ms {
+		if m.hint.join && attached[m.Code] {
 			ms[i].Confidence += 0.25
 		}
 	}

@@ -94,7 +94,7 @@ func (s *scan) loose(t *tail) {
 // looseFits tells whether a known modifier apart from its code is meant as
 // one.
 func (s *scan) looseFits(m string, kind modifierKind, b, e int, named, comma bool) bool {
-	if s.measureAfter(e) || s.has(e, "%:") || s.has(e, "./") && s.is(e+1, isDigit) {
+	if s.measureAfter(e) || s.has(e, "%:") || s.has(e, "./") && s.is(e+1, isDigit) || adjustmentGroup(m) && s.reasonAfter(e) {
 		return false
 	}
 	switch {
@@ -111,6 +111,15 @@ func (s *scan) looseFits(m string, kind modifierKind, b, e int, named, comma boo
 		return !comma && (!ok || next != "" || s.closes(e) || ne-nb == 5 && s.is(nb+1, isDigit))
 	}
 	return true
+}
+
+// reasonAfter tells whether the number of an adjustment reason follows its
+// group: "CO-4", "PR 1".
+func (s *scan) reasonAfter(e int) bool {
+	if s.has(e, "- ") {
+		e++
+	}
+	return s.is(e, isDigit) || s.has(e, "AB") && s.is(e+1, isDigit)
 }
 
 // stopWord tells whether a clause may go on with w after a modifier.

@@ -187,11 +187,8 @@ func (s *scan) dental(b, e int) int {
 	} else if a.dx > 0 {
 		w = 0.35
 	}
-	for _, word := range [...]string{"dental", "tooth", "crown", "cdt", "dentist", "oral"} {
-		if strings.Contains(strings.ToLower(s.s[max(0, b-80):min(len(s.s), e+80)]), word) {
-			w += 0.2
-			break
-		}
+	if s.topic(b, e, supplyTopics['D']) {
+		w += 0.2
 	}
 	s.add(CDT, s.s[b:e], b, e, w)
 	return e
