@@ -18,8 +18,8 @@ type binaries struct {
 	major int
 }
 
-// oldest is the first major that the product's SQL runs on.
-const oldest = 14
+// oldest is the first major that the product is tested on, Debian 12's.
+const oldest = 15
 
 var errAbsent = errors.New("no Postgres server found: install the Debian or Ubuntu package postgresql, or put initdb and postgres on the PATH")
 
@@ -41,7 +41,7 @@ func choose(all []binaries, major int) (binaries, error) {
 	if major == 0 {
 		newest := slices.MaxFunc(all, func(a, b binaries) int { return a.major - b.major })
 		if newest.major < oldest {
-			return binaries{}, fmt.Errorf("found no Postgres newer than %d: install %d or newer", newest.major, oldest)
+			return binaries{}, fmt.Errorf("found no Postgres after %d: install %d or newer", newest.major, oldest)
 		}
 		return newest, nil
 	}

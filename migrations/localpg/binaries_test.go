@@ -59,7 +59,7 @@ func TestChoose(t *testing.T) {
 		{all, 0, 17, ""},
 		{all, 15, 15, ""},
 		{all, 14, 0, "its data are of Postgres 14, and installed is 15, 17, 16: install postgresql-14"},
-		{[]binaries{{"d", 13}}, 0, 0, "no Postgres newer than 13: install 14 or newer"},
+		{[]binaries{{"d", 14}}, 0, 0, "no Postgres after 14: install 15 or newer"},
 	}
 	for _, test := range tests {
 		got, err := choose(test.all, test.major)

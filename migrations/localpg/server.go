@@ -167,7 +167,7 @@ func (c *Cluster) settings(token string) []string {
 		"log_statement=none", "log_min_duration_statement=-1", "log_lock_waits=off",
 	}
 	if c.opts.NoFsync {
-		list = append(list, "fsync=off", "full_page_writes=off")
+		list = append(list, "fsync=off", "full_page_writes=off", "max_wal_size=256MB")
 	}
 	return list
 }
