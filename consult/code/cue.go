@@ -41,10 +41,10 @@ var cues = dictionary(map[cue]string{
 	cueIDColon | cueNumber: `id`,
 	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
 		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
-		apt apartment bldg building floor box taxid chart`,
+		apt apartment bldg building floor box taxid chart page pages po model part ptan license`,
 	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
 		document doc precert referral dob`,
-	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group model page version contract
+	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract
 		call incident docket`,
 	cueMeasure: `mg mcg ug g gm grams ml cc l iu lb lbs kg oz cm mm inch inches feet ft min mins minute minutes hr hrs hour hours day
 		days week weeks wk wks month months mo yr yrs year years y yo percent pts patients people dollars usd cents lesions

@@ -150,6 +150,7 @@ func (s *scan) weighDx(w float64, a around, c string, b, end int) float64 {
 	switch {
 	case a.dxLabel:
 		w += 0.3
+	case w < 0.4 && len(c) == 5: // the form of a live-looking HCPCS code: only its own label helps
 	case a.dxNearer():
 		w += 0.25
 	case a.dx > 0, a.dxAfter && levelTwoBlocks[c[0]] == [2]string{}, a.dxAfter && len(c) != 5:

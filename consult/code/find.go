@@ -10,6 +10,7 @@ type hint struct {
 	shape    bool     // the group's shape alone convinces where no status is known
 	fallback []string // modifiers that the lead has when its group falls
 	wildcard bool     // one of ten guesses ("9921x"): live or dropped
+	live     float64  // what its status added to its confidence
 	join     bool     // stands only if the same modifier is attached elsewhere
 }
 

@@ -50,10 +50,22 @@ func (s *scan) modifierAt(b, e int) (string, modifierKind) {
 	}
 	m := [2]byte{upper(s.s[b]), upper(s.s[b+1])}
 	kind := modifiers[m]
+	if kind == 0 && b >= 6 && s.s[b:e] == string(m[:]) && s.transport(b) && strings.IndexByte(rides, m[0]) >= 0 && strings.IndexByte(rides, m[1]) >= 0 {
+		return string(m[:]), modifierKnown
+	}
 	if kind&modifierKnown == 0 || kind&modifierRisky != 0 && s.s[b:e] != string(m[:]) {
 		return "", 0
 	}
 	return string(m[:]), kind
+}
+
+// rides are the letters of ambulance origins and destinations, which pair
+// freely: RH, SH, HN.
+const rides = "DEGHIJNPRSX"
+
+// transport tells whether an ambulance code ("A0428-") ends just before b.
+func (s *scan) transport(b int) bool {
+	return s.s[b-6:b-3] == "A04" && s.is(b-3, isDigit) && s.is(b-2, isDigit) && s.has(b-1, "- ")
 }
 
 // braces reads "X{EPSU}" at its brace.

@@ -71,6 +71,10 @@ func (s *scan) identifier(b, _ int) int {
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
 			return s.identifierEnd(b)
 		}
+		if word := s.s[wb:we]; (word == "is" || word == "was") && marks == 0 { // "our ZIP is 77002"
+			i = wb
+			continue
+		}
 		if c&cueNumber == 0 {
 			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && s.has(b-1, "#") {
 				return s.identifierEnd(b)

@@ -24,7 +24,8 @@ func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
 	for i := range ms {
 		if status != nil {
 			ms[i].Status = status(ms[i].Key())
-			ms[i].Confidence = clamp(ms[i].Confidence + ms[i].known())
+			ms[i].hint.live = ms[i].known()
+			ms[i].Confidence = clamp(ms[i].Confidence + ms[i].hint.live)
 		}
 	}
 	ms = settleGroups(ms, status)
@@ -178,7 +179,7 @@ func place(ms []Mention) []Mention {
 		case m.System == Modifier && best.System == Modifier, m.hint.wildcard && best.hint.wildcard:
 			kept = append(kept, m)
 		case len(kept) > 0 && same:
-		case m.Confidence > best.Confidence-rival && m.Confidence >= Accepted-0.05:
+		case m.Confidence > best.Confidence-rival-best.unfair(m) && m.Confidence >= Accepted-0.05:
 			kept = append(kept, m)
 		}
 	}
@@ -190,6 +191,15 @@ func place(ms []Mention) []Mention {
 		}
 	}
 	return kept
+}
+
+// unfair is what m gained over other by a loaded set while no set was loaded
+// that could have spoken for other.
+func (m Mention) unfair(other Mention) float64 {
+	if other.Status == Unchecked {
+		return max(m.hint.live, 0)
+	}
+	return 0
 }
 
 func isFamily(m Mention) bool { return strings.HasPrefix(m.Note, "family ") }
