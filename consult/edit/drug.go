@@ -23,7 +23,7 @@ func (k *checker) drugUnits() {
 	for _, c := range k.codes {
 		drug := k.drug(c)
 		stated := k.administered(c)
-		_, dosed := k.c.Facts["dose"]
+		dosed := len(k.c.Facts["dose"]) > 0
 		switch {
 		case drug == nil && dosed && strings.HasPrefix(c, "J"):
 			k.skip("drug.units", c, k.noUnit())

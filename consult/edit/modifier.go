@@ -180,8 +180,7 @@ func contradicts(mods []string, j int) string {
 var (
 	pricing = []string{"22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "62", "66", "73", "74",
 		"78", "79", "80", "81", "82", "AS", "TC", "XE", "XP", "XS", "XU", "AA", "AD", "QK", "QX", "QY", "QZ"}
-	informing = slices.Concat(anatomic, []string{"GP", "GO", "GN", "GA", "GX", "GY", "GZ", "KX", "Q7", "Q8", "Q9", "93", "95", "GT", "GQ",
-		"33", "PT", "32", "AT"})
+	informing = slices.Concat(anatomic, []string{"GP", "GO", "GN", "GA", "GX", "GY", "GZ", "KX", "Q7", "Q8", "Q9", "93", "95", "GT", "GQ", "32", "AT"})
 )
 
 // outOfOrder returns the first pricing modifier behind an informing one.
