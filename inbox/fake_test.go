@@ -30,8 +30,12 @@ type fake struct {
 	strange  map[uint32]bool
 	reply    map[string]string // full answer to a command, "TAG" replaced
 	open     map[net.Conn]bool
-	sasl     string        // the first response of AUTHENTICATE, as sent
-	news     chan struct{} // closed when a mail arrives
+	sasl     string // the first response of AUTHENTICATE, as sent
+
+	beforePlus func()        // run once, before the first IDLE is acknowledged; its mail is told of then
+	silent     bool          // IDLE tells of nothing
+	backwards  bool          // FETCH answers the newest first
+	news       chan struct{} // closed when a mail arrives
 }
 
 // fakeConn is what an answer may know.
@@ -206,7 +210,11 @@ func inSet(set string, u uint32) bool {
 }
 
 func (f *fake) fetch(c net.Conn, in *bufio.Reader, tag, set string) bool {
-	for _, u := range f.uids() {
+	uids := f.uids()
+	if f.backwards {
+		slices.Reverse(uids)
+	}
+	for _, u := range uids {
 		if !inSet(set, u) {
 			continue
 		}
@@ -263,8 +271,17 @@ func (f *fake) authenticate(c net.Conn, in *bufio.Reader, tag, args string) bool
 // idle tells of a mail when one arrives, until DONE.
 func (f *fake) idle(c net.Conn, in *bufio.Reader) bool {
 	f.mu.Lock()
-	news := f.news
+	news, before := f.news, f.beforePlus
+	f.beforePlus = nil
+	if f.silent {
+		news = nil
+	}
 	f.mu.Unlock()
+	if before != nil {
+		before()
+		fmt.Fprintf(c, "* %d EXISTS\r\n", len(f.uids()))
+		news = nil
+	}
 	fmt.Fprint(c, "+ idling\r\n")
 	done := make(chan bool, 1)
 	go func() {
