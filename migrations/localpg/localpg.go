@@ -145,6 +145,8 @@ func (c *Cluster) Revive(ctx context.Context) error {
 // for other processes of the same user (and of root) too, as long as somebody
 // keeps the cluster open.
 func (c *Cluster) URL() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return address(c.socket, database)
 }
 
