@@ -83,13 +83,14 @@ create table pfs_rows (
 ) partition by list (release_id);
 create index on pfs_rows (code);
 
--- NCCI add-on codes; primary CCCCC: the contractor defines the primaries.
+-- NCCI add-on codes; primary CCCCC: the contractor defines the primaries. The
+-- starter says by an empty primary that the table has no row for a code.
 create table addon_rows (
     release_id      bigint not null,
     addon           text not null collate "C",
     primary_code    text not null collate "C",
     type            text not null,
-    effective_from  date not null,
+    effective_from  date,                        -- null: on every day
     effective_to    date
 ) partition by list (release_id);
 create index on addon_rows (addon);

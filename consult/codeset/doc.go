@@ -22,8 +22,8 @@
 // kind starter, and one part a kind with via "starter", which takes part in the
 // rule above as if it were published, except that it hides as soon as an official
 // release of its kind covers the day, and that absence from it proves nothing.
-// Its PTP part has no dates and is a snapshot. Its add-on rows are all or none
-// of a code's relations.
+// Its PTP part has no dates and is a snapshot. Its add-on rows are all
+// or none of a code's relations, and NotAddOn says that the table has none.
 //
 // # Gather
 //

@@ -89,6 +89,7 @@ type CodeFacts struct {
 	MUE        *MUE        `json:"mue,omitempty"`
 	PFS        []PFS       `json:"pfs,omitempty"` // one a modifier: "", 26, TC, 53
 	AddOn      []AddOn     `json:"addon,omitempty"`
+	NotAddOn   bool        `json:"not_addon,omitempty"` // the starter says that the add-on table has no row for the code
 	Drug       *Drug       `json:"drug,omitempty"`
 }
 

@@ -134,7 +134,7 @@ const addonsSQL = `-- name: codeset.addons
 ` + live + `select r.release_id, r.addon, r.primary_code, r.type, r.effective_from, r.effective_to
 from live join addon_rows r on r.release_id = live.id
 where live.kind = 'ncci-addon' and r.addon = any($2)
-  and r.effective_from <= $1::date and coalesce(r.effective_to >= $1::date, true)
+  and coalesce(r.effective_from <= $1::date, true) and coalesce(r.effective_to >= $1::date, true)
 order by r.addon, r.primary_code`
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
@@ -191,7 +191,7 @@ type addonRow struct {
 	Addon         string
 	PrimaryCode   string
 	Type          string
-	EffectiveFrom time.Time
+	EffectiveFrom *time.Time
 	EffectiveTo   *time.Time
 }
 
@@ -233,7 +233,8 @@ func (g *gathering) facts() Facts {
 	f := Facts{On: g.q.On, Answers: answers(g.kinds, g.releases, g.q.On), Codes: make(map[string]CodeFacts, len(g.q.Codes)),
 		Pairs: g.pairFacts(), Core: g.core(), Notes: g.noteFacts()}
 	for _, c := range g.q.Codes {
-		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), AddOn: g.addonFacts(c), SevenChars: g.extensionFacts(c)}
+		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c)}
+		g.relate(&cf)
 		g.describe(&cf)
 		g.judge(&cf, f.Answers)
 		f.Codes[Key(c)] = cf
@@ -335,13 +336,16 @@ func (g *gathering) pfsFacts(c code.Code) []PFS {
 	return out
 }
 
-func (g *gathering) addonFacts(c code.Code) []AddOn {
-	var out []AddOn
-	for _, r := range newer(g, g.addons, func(r addonRow) (int64, bool) { return r.ReleaseID, isProcedure(c) && r.Addon == c.Code }) {
-		out = append(out, AddOn{Type: r.Type, Primary: r.PrimaryCode,
-			Source: g.byID[r.ReleaseID].datedSource(r.Addon+"/"+r.PrimaryCode, &r.EffectiveFrom, r.EffectiveTo)})
+// relate sets what is known of c as an add-on code.
+func (g *gathering) relate(cf *CodeFacts) {
+	for _, r := range newer(g, g.addons, func(r addonRow) (int64, bool) { return r.ReleaseID, isProcedure(cf.Code) && r.Addon == cf.Code.Code }) {
+		if r.PrimaryCode == "" {
+			cf.NotAddOn = true
+			continue
+		}
+		cf.AddOn = append(cf.AddOn, AddOn{Type: r.Type, Primary: r.PrimaryCode,
+			Source: g.byID[r.ReleaseID].datedSource(r.Addon+"/"+r.PrimaryCode, r.EffectiveFrom, r.EffectiveTo)})
 	}
-	return out
 }
 
 // extensionFacts returns the characters of the nearest definition at or above c.

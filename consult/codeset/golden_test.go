@@ -22,7 +22,8 @@ const golden = `
 7 mue 96405 1 2
 7 mue 96406 1 2
 7 pfs 96405 global 000
-7 no addon 96406
+7 addon 96406 none
+3 addon 20611 none
 9 pair 96405/11900 1
 9 pair 11901/11900 0
 11 pair 11042/97597 1
@@ -147,6 +148,8 @@ func stated(f codeset.Facts, sort string) []string {
 	for _, cf := range f.Codes {
 		c := cf.Code.Code
 		switch {
+		case sort == "addon" && cf.NotAddOn:
+			say("addon %s none", c)
 		case sort == "status" && cf.Status != "":
 			say("status %s %s", c, cf.Status)
 		case sort == "mue" && cf.MUE != nil:

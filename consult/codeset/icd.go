@@ -2,6 +2,7 @@ package codeset
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,14 +28,16 @@ var reference = regexp.MustCompile(`\b` + icdShape + `(?:\s?-\s?` + icdShape + `
 const icdShape = `[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?`
 
 // Refs reads the codes, ranges ("E08-E13") and families ("E11.-") that the text
-// of an ICD-10-CM note names, in the order written.
+// of an ICD-10-CM note names, in the order written, each once.
 func Refs(text string) []string {
 	refs := []string{}
 	for _, at := range reference.FindAllStringIndex(text, -1) {
 		if at[1] < len(text) && isWord(text[at[1]]) {
 			continue // part of a longer word
 		}
-		refs = append(refs, strings.ReplaceAll(text[at[0]:at[1]], " ", ""))
+		if ref := strings.ReplaceAll(text[at[0]:at[1]], " ", ""); !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
 	}
 	return refs
 }

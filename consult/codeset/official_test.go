@@ -145,11 +145,20 @@ func (o published) mue(t *testing.T) string {
 // library; without all of them none is shipped.
 var tooWide = map[string]bool{"77002": true, "77003": true, "90833": true}
 
+// addon is all of a code's relations, or one row without a primary for a code
+// of which the table knows none.
 func (o published) addon(t *testing.T) string {
 	var rows [][]string
+	related := map[string]bool{}
 	for _, c := range o.csv(t, "ncci/aoc_2026q3.csv") {
+		related[c[0]] = true
 		if o.procs[c[0]] && !tooWide[c[0]] {
 			rows = append(rows, []string{c[0], c[1], c[2], c[3], c[4]})
+		}
+	}
+	for c := range o.procs {
+		if !related[c] {
+			rows = append(rows, []string{c, "", "", "", ""})
 		}
 	}
 	return sheet("addon primary type from to", rows)
