@@ -167,7 +167,7 @@ func (k *checker) multiple() {
 			beside = " beside " + strings.Join(with, ", ")
 		}
 		if !reduces {
-			f.Verdict, meaning = "does_not_apply", "no multiple procedure reduction applies and 51 has nothing to say"
+			f.Verdict, meaning = "does_not_apply", "no multiple procedure reduction applies and modifier 51 has no effect"
 		}
 		if row.Multiple == "3" && row.EndoBase != "" {
 			meaning += " " + row.EndoBase
@@ -248,9 +248,9 @@ func (k *checker) surgeon(rule, who string, line int, m string, indicator func(*
 		return
 	}
 	f := Finding{Rule: rule, Verdict: verdict, Codes: []string{c}, Lines: []int{line}, Indicator: ind, Modifiers: []string{m}, Source: row.Source}
-	means := map[string]string{"conflict": "modifier " + m + " is not paid", "applies": "modifier " + m + " is payable"}[verdict]
+	means := map[string]string{"conflict": "a line with modifier " + m + " is not paid", "applies": "a line with modifier " + m + " is payable"}[verdict]
 	if verdict == Undecided {
-		means = "modifier " + m + " is paid only with documentation that it was medically necessary"
+		means = "a line with modifier " + m + " is paid only with documentation of its medical necessity"
 		f.Missing = []string{"documentation"}
 		f.Branches = []Branch{
 			{"the record shows the medical necessity", "applies", fmt.Sprintf("Report %s with modifier %s and send the documentation.", c, m)},

@@ -254,13 +254,24 @@ func isMedicare(payer string) bool {
 	return strings.Contains(p, "medicare") && !strings.Contains(p, "advantage") || p == "mcr"
 }
 
-// whose names a rule set of Medicare's: "NCCI" to a Medicare case, "Medicare's
-// NCCI" to any other.
+// whose names a rule set inside a sentence: "the physician fee schedule" to a
+// Medicare case, "Medicare's physician fee schedule" to any other.
 func (k *checker) whose(rules string) string {
 	if k.medicare {
-		return rules
+		return "the " + rules
 	}
 	return "Medicare's " + rules
+}
+
+// begin is whose at the head of a sentence; NCCI itself takes no article.
+func (k *checker) begin(rules string) string {
+	switch {
+	case !k.medicare:
+		return "Medicare's " + rules
+	case rules == "NCCI":
+		return rules
+	}
+	return "The " + rules
 }
 
 // date writes the date of service.

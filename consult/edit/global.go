@@ -155,18 +155,22 @@ func (k *checker) against(s surgery, service, verdict string) Finding {
 // and until when the period runs.
 func (k *checker) span(s surgery) string {
 	if s.on.Equal(k.on) {
-		return fmt.Sprintf("the same day as %s, which has %s global days in %s", s.code, s.row.Global, k.whose("physician fee schedule"))
+		return fmt.Sprintf("on the same day as %s, which has %s global days in %s", s.code, s.row.Global, k.whose("physician fee schedule"))
 	}
 	taken := ""
 	if _, coded := k.fact("surgery_code"); !coded {
 		taken = " (taken to be the surgery of that date)"
 	}
-	where := fmt.Sprintf("day %d after", s.day(k.on))
-	if s.day(k.on) < 0 {
-		where = plural(-s.day(k.on), "day") + " before"
-	}
 	return fmt.Sprintf("%s %s of %s%s, whose %s global days in %s end on %s",
-		where, s.code, s.on.Format(time.DateOnly), taken, s.row.Global, k.whose("physician fee schedule"), s.last().Format(time.DateOnly))
+		away(s.day(k.on)), s.code, s.on.Format(time.DateOnly), taken, s.row.Global, k.whose("physician fee schedule"), s.last().Format(time.DateOnly))
+}
+
+// away writes a day counted from the surgery.
+func away(day int) string {
+	if day < 0 {
+		return plural(-day, "day") + " before"
+	}
+	return fmt.Sprintf("on day %d after", day)
 }
 
 // visitIn judges an E/M service, or with "" a visit that is no line, by the day
@@ -193,7 +197,7 @@ func (k *checker) visitIn(s surgery, v string) {
 
 func (k *checker) outside(s surgery, v, name string) {
 	f := k.against(s, v, "outside")
-	f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, so it is outside the package", name, k.span(s))
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is outside the package", name, k.span(s))
 	k.add(f)
 }
 
@@ -204,13 +208,13 @@ func (k *checker) byAnother(s surgery, v, name string) {
 	group, stated := k.fact("same_group")
 	switch {
 	case group == "no":
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
 	case stated:
 		f.Verdict = "included"
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and a provider of the same group and specialty counts as the surgeon", name, k.span(s))
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and a provider of the same group and specialty counts as the surgeon", name, k.span(s))
 	default:
 		f.Verdict, f.Missing = Undecided, []string{"same_group"}
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
 		f.Branches = []Branch{
 			{"same group and specialty", "included", "The other provider counts as the surgeon."},
 			{"another group or specialty", "outside", "The package does not bind the other provider."},
@@ -227,7 +231,7 @@ func (k *checker) decision(s surgery, v, name, modifier, when string) {
 	if f.Present {
 		verb = "its modifier " + modifier + " is right if the record shows that"
 	}
-	f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and %s %s", name, k.span(s), verb, when)
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and %s %s", name, k.span(s), verb, when)
 	k.add(f)
 }
 
@@ -236,11 +240,11 @@ func (k *checker) followUp(s surgery, v, name string) {
 	f := k.against(s, v, "included")
 	if v != "" && k.bears(v, "24") {
 		f.Verdict, f.Present, f.Modifiers, f.ModifierOn = "modifier_24", true, []string{"24"}, v
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and modifier 24 is right if the visit is unrelated to the surgery", name, k.span(s))
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and modifier 24 is right if the visit is unrelated to the surgery", name, k.span(s))
 		k.add(f)
 		return
 	}
-	f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, so it is included in the surgery's payment unless it is unrelated", name, k.span(s))
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is included in the surgery's payment unless it is unrelated", name, k.span(s))
 	f.Branches = []Branch{
 		{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
 		{"the visit is related", "included", "Report 99024 without charge."},
@@ -322,12 +326,12 @@ func (k *checker) procedureIn(s surgery, c string) {
 	switch {
 	case m == "":
 		f.Verdict, f.Modifiers, f.ModifierOn, f.Missing = Undecided, nil, "", []string{"relation_to_surgery"}
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and which of modifiers 58, 78 and 79 it needs depends on its relation to the surgery", c, k.span(s))
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and which of modifiers 58, 78 and 79 it needs depends on its relation to the surgery", c, k.span(s))
 		f.Branches = returnBranches(c)
 	case f.Present:
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and its modifier %s is right if %s", c, k.span(s), m, when)
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and its modifier %s is right if %s", c, k.span(s), m, when)
 	default:
-		f.Statement = k.sayMedicare(s.row.Source, "%s is on %s, and needs modifier %s if %s", c, k.span(s), m, when)
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and needs modifier %s if %s", c, k.span(s), m, when)
 	}
 	k.add(f)
 }

@@ -22,8 +22,8 @@ func (k *checker) unnamedSurgery(on time.Time) {
 		src := k.absence(codeset.KindPFS)
 		f := Finding{Rule: "pfs.global", Verdict: Undecided, Codes: []string{c}, Lines: k.linesOf(c), Missing: []string{"surgery_code"}, Source: src}
 		d := surgery{on: on}.day(k.on)
-		f.Statement = k.sayMedicare(src, "%s is on day %d from the surgery of %s, and %s cannot be applied without the surgery's code",
-			c, d, on.Format(time.DateOnly), k.whose("global surgery rule"))
+		f.Statement = k.sayMedicare(src, "%s is %s the surgery of %s, and %s cannot be applied without the surgery's code",
+			c, away(d), on.Format(time.DateOnly), k.whose("global surgery rule"))
 		for _, days := range []string{"000", "010", "090"} {
 			s := surgery{row: codeset.PFS{Global: days}, on: on}
 			b := Branch{"the surgery has " + days + " global days", "outside", "The day is outside the package."}

@@ -24,7 +24,7 @@ func (k *checker) mue() {
 		src := k.absence(kind)
 		k.add(Finding{
 			Rule: "ncci.mue", Verdict: "none_published", Codes: []string{c}, Lines: k.linesOf(c), Source: src,
-			Statement: k.sayMedicare(src, "%s publishes no MUE for %s; some limits are not public", k.whose("NCCI "+k.tableName()+" table"), c),
+			Statement: k.sayMedicare(src, "%s publishes no MUE for %s; some limits are not public", k.begin("NCCI "+k.tableName()+" table"), c),
 		})
 	}
 }
@@ -40,9 +40,9 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 		MAI: m.MAI, Limit: &m.Limit, Units: units, Source: m.Source,
 	}
 	span := map[string]string{"1": "a line", "2": "a day", "3": "a day"}[m.MAI]
-	limit := fmt.Sprintf("%s limits %s to %s %s (MAI %s)", k.whose("NCCI MUE"), c, plural(m.Limit, "unit"), span, m.MAI)
+	limit := fmt.Sprintf("%s limits %s to %s %s (MAI %s)", k.begin("NCCI MUE"), c, plural(m.Limit, "unit"), span, m.MAI)
 	if m.Limit == 0 {
-		limit = fmt.Sprintf("%s for %s is 0 (MAI %s), so it is not payable in this setting", k.whose("NCCI MUE"), c, m.MAI)
+		limit = fmt.Sprintf("%s for %s is 0 (MAI %s), so it is not payable in this setting", k.begin("NCCI MUE"), c, m.MAI)
 	}
 	f.Statement = k.sayMedicare(m.Source, "%s, and %s %s within it", limit, plural(units, "unit"), areOrIs(units))
 	if units > m.Limit {

@@ -93,7 +93,7 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 		}
 	}
 	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which alone does not make both payable",
-		k.whose("NCCI "+k.tableName()+" table"), a, b, k.date(), history)
+		k.begin("NCCI "+k.tableName()+" table"), a, b, k.date(), history)
 	k.add(f)
 }
 
@@ -116,7 +116,7 @@ func (k *checker) edit(p codeset.PTP, verdict string) Finding {
 
 func (k *checker) pairs(p codeset.PTP) string {
 	return fmt.Sprintf("%s pairs %s (column 1) with %s (column 2)%s",
-		k.whose("NCCI"), p.Column1, p.Column2, inForceSince(p.Source))
+		k.begin("NCCI"), p.Column1, p.Column2, inForceSince(p.Source))
 }
 
 // otherProvider reminds that an edit binds one provider or one group of one
