@@ -29,19 +29,19 @@ var cues = dictionary(map[cue]string{
 		procedures px proc pay pays paid payable payment bundled bundle bundles bundling unbundle unbundled line lines claim
 		claims submit submitted perform performed inj injection injections visit office bilateral add-on addon
 		edit edits ncci mue ptp rvu global medicare carrier payer same day reimbursed reimbursement vs versus`,
-	cueDx:                  `dx dxs diagnosis diagnoses icd icd10 icd10cm icd9 diag linked secondary`,
-	cueDenial | cueProc:    `denied denial denials deny denies rejected rejection`,
-	cueDenial:              `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
-	cueMod | cueProc:       `mod mods modifier modifiers modifer`,
-	cueAppend:              `append appended appending with w add added adding use used using without need needs put attach attached needed`,
-	cueJoin:                `and or vs versus`,
-	cueJoin | cueAppend:    `plus`,
-	cueChange:              `from change changed changing correct corrected downcode downcoded upcode upcoded downgraded upgraded convert converted`,
-	cueNumber:              `no number num nbr nr numbers`,
-	cueIDColon | cueNumber: `id`,
+	cueDx:               `dx dxs diagnosis diagnoses icd icd10 icd10cm icd9 diag linked secondary`,
+	cueDenial | cueProc: `denied denial denials deny denies rejected rejection`,
+	cueDenial:           `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
+	cueMod | cueProc:    `mod mods modifier modifiers modifer`,
+	cueAppend:           `append appended appending with w add added adding use used using without need needs put attach attached needed`,
+	cueJoin:             `and or vs versus`,
+	cueJoin | cueAppend: `plus`,
+	cueChange:           `from change changed changing correct corrected downcode downcoded upcode upcoded downgraded upgraded convert converted`,
+	cueNumber:           `no number num nbr nr numbers`,
+	cueID | cueNumber:   `id`,
 	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
 		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
-		apt apartment bldg building floor box taxid chart page pages po model part ptan license`,
+		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx`,
 	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
 		document doc precert referral dob`,
 	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -164,10 +165,12 @@ func (s *scan) weighDx(w float64, a around, c string, b, end int) float64 {
 			w += 0.1
 		}
 	}
-	if s.topic(b, end, diagnosisTopics[c[:3]]) {
-		w += 0.15
-	} else if len(c) == 5 && s.topic(b, end, supplyTopics[c[0]]) {
-		w -= 0.15
+	if len(c) == 5 && end == b+5 {
+		if s.topic(b, end, diagnosisTopics[c[:3]]) {
+			w += 0.15
+		} else if s.topic(b, end, supplyTopics[c[0]]) {
+			w -= 0.15
+		}
 	}
 	return w
 }
@@ -178,8 +181,14 @@ func (s *scan) topic(b, e int, words []string) bool {
 	if len(words) == 0 {
 		return false
 	}
-	near := strings.ToLower(s.s[max(0, b-100):min(len(s.s), e+100)])
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(near, w) })
+	var buf [200]byte
+	near := buf[:copy(buf[:], s.s[max(0, b-100):min(len(s.s), e+95)])]
+	for i, c := range near {
+		if class[c]&isUpper != 0 {
+			near[i] = c + 'a' - 'A'
+		}
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(near, []byte(w)) })
 }
 
 var diagnosisTopics = map[string][]string{

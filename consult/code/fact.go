@@ -64,6 +64,7 @@ func (r *reader) tokenise() {
 		}
 	}
 	text := string(low)
+	r.toks = make([]token, 0, len(text)/5+1)
 	stop := true
 	for i := 0; i < len(text); {
 		switch c := text[i]; {

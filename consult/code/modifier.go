@@ -213,6 +213,8 @@ func (s *scan) appended(pb, pe, e int, dash bool) float64 {
 			switch string(s.lower(b, we, new([20]byte))) {
 			case "on", "sit", "sits", "go", "goes", "belong", "belongs", "for", "to":
 				return 0.6
+			case "is", "was", "were":
+				return 0.4
 			}
 		}
 		return 0

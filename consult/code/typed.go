@@ -6,7 +6,7 @@ import (
 )
 
 // labelled reads the systems that only their label tells from any other
-// number: POS, revenue, DRG, APC.
+// number: POS, revenue, DRG, APC, NCD.
 func (s *scan) labelled(b, e int) int {
 	if e-b > 4 || !s.digits(b, e) {
 		return 0
@@ -52,6 +52,12 @@ func (s *scan) typed(word string, lb, b, e int) int {
 			d := strconv.Itoa(n)
 			s.add(DRG, strings.Repeat("0", 3-len(d))+d, b, e, 0.95)
 			return e
+		}
+	case "ncd":
+		if s.has(e, ".") && s.is(e+1, isDigit) {
+			end := s.decimalEnd(e)
+			s.add(NCD, s.s[b:end], b, end, 0.95)
+			return end
 		}
 	case "apc":
 		if e-b == 4 {
@@ -134,7 +140,7 @@ func (s *scan) ndc(b, e int) int {
 	return 0
 }
 
-// document reads LCD, article and NCD numbers, whose digits are no codes.
+// document reads LCD and article numbers, whose digits are no codes.
 func (s *scan) document(b, e int) int {
 	digits := e - b - 1
 	if digits == 5 && s.has(b, "lLaA") && s.digits(b+1, e) {
@@ -151,15 +157,6 @@ func (s *scan) document(b, e int) int {
 		}
 		s.add(sys, strings.ToUpper(s.s[b:e]), b, e, w)
 		return e
-	}
-	if e-b <= 3 && s.digits(b, e) && s.has(e, ".") && s.is(e+1, isDigit) {
-		lb, le, ok := s.wordBefore(b, ":#-")
-		if !ok || !strings.EqualFold(s.s[lb:le], "ncd") {
-			return 0
-		}
-		end := s.decimalEnd(e)
-		s.add(NCD, s.s[b:end], b, end, 0.95)
-		return end
 	}
 	return 0
 }
