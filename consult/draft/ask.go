@@ -33,6 +33,9 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
 			continue // the choice asks for what decides between them
 		}
+		if p.Decided && f.Rule == "icd10cm.code_first" {
+			continue // it only orders codes; its branches are told
+		}
 		for _, m := range f.Missing {
 			closes[m] += max(1, len(f.Branches))
 		}
@@ -89,7 +92,9 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 	case "payment":
 		add(3, "state", "place_of_service", "date_of_service")
 	case "em-level":
-		add(4, "mdm", "minutes", "new_patient", "place_of_service")
+		if !p.Decided {
+			add(4, "mdm", "minutes", "new_patient", "place_of_service")
+		}
 	case "denial":
 		if len(p.Denial.Codes) == 0 {
 			add(3, "carc")

@@ -24,7 +24,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		Is:           isOf(c),
 	}
 	if c.in.CaseID != 0 {
-		p.Case = esc(strconv.FormatInt(c.in.CaseID, 10))
+		p.Case, p.tag = esc(strconv.FormatInt(c.in.CaseID, 10)), Tag(c.in.CaseID)
 	}
 	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
 	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
@@ -130,32 +130,30 @@ func (p Pair) weight() int {
 	return 3
 }
 
-// fitting says which modifier belongs on which line (DOMAIN.md E.1, E.4): on a
-// visit 25, or 57 before major surgery; between procedures 59 or its X forms on
-// the column-two line.
+// fitting says which modifier belongs on which line, as the finding says it, or
+// else by DOMAIN.md E.1 and E.4: on a visit 25, or 57 before major surgery;
+// between procedures 59 or its X forms on the column-two line.
 func (p *Pair) fitting(c *caseView, f edit.Finding) {
 	one, two := f.Codes[0], f.Codes[1]
-	visit, other := one, two
-	if isVisit(two) {
-		visit, other = two, one
-	}
-	switch {
-	case isVisit(visit) && !isVisit(other):
-		p.EM, p.Procedure, p.On, p.Modifier = esc(visit), esc(other), esc(visit), "25"
-		if c.global(other) == "090" {
-			p.Modifier = "57"
+	on, m := two, "59"
+	p.Visits = isVisit(one) && isVisit(two)
+	if isVisit(one) || isVisit(two) {
+		visit, other := two, one
+		if !isVisit(two) {
+			visit, other = one, two
 		}
-	case isVisit(visit):
-		p.Visits = true
-		p.On, p.Modifier = esc(visit), "25"
-	default:
-		p.On, p.Modifier = esc(two), "59"
+		p.EM, p.Procedure = esc(visit), esc(other)
+		if on, m = visit, "25"; c.global(other) == "090" {
+			m = "57"
+		}
 	}
-	for _, name := range []string{"same_site", "same_session"} {
-		v, _ := c.fact(name)
-		p.Same = p.Same || isYes(v)
-		p.Separate = p.Separate || isNo(v)
+	if f.ModifierOn != "" && len(f.Modifiers) > 0 {
+		on, m = f.ModifierOn, f.Modifiers[0]
 	}
+	p.On, p.Modifier = esc(on), esc(m)
+	site, _ := c.fact("same_site")
+	session, _ := c.fact("same_session")
+	p.Same, p.Separate = isYes(site), isNo(site) || isNo(session)
 }
 
 func isYes(v string) bool {
@@ -401,6 +399,7 @@ func (d *decision) choice() *Choice {
 	return &Choice{
 		Variable: esc(d.family.Variable), Stated: esc(d.stated),
 		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working), Rule: esc(d.family.Rule),
+		Counted: d.family.numeric(),
 	}
 }
 

@@ -153,7 +153,7 @@ func (d *decision) reply() string {
 // leads reports that the choice is the answer: it is made, or it is what was
 // asked. Otherwise it adds its branches to the answer of another rule.
 func (d *decision) leads(c *caseView) bool {
-	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel))
+	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel) && len(illegal(c)) == 0)
 }
 
 // decide finds the family or combination that the question is about; nil when
@@ -164,18 +164,23 @@ func (s *Set) decide(c *caseView) *decision {
 			return d
 		}
 	}
+	var best *family
 	for i := range s.choices.Families {
 		f := &s.choices.Families[i]
-		named := c.namedOf(f.Codes)
+		named := len(c.namedOf(f.Codes))
 		_, stated := c.fact(f.Fact)
-		if f.From > c.on() || len(named) == 0 || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
+		about := named > 1 || named == 1 && (c.asks(code.CodeSelect) || stated && f.numeric())
+		if f.From > c.on() || !about || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
 			continue
 		}
-		if len(named) > 1 || c.asks(code.CodeSelect) || stated && f.numeric() {
-			return f.decide(c)
+		if best == nil || named > len(c.namedOf(best.Codes)) {
+			best = f
 		}
 	}
-	return nil
+	if best == nil {
+		return nil
+	}
+	return best.decide(c)
 }
 
 // convention finds the first convention that two codes of the claim meet, and
@@ -198,7 +203,7 @@ func (f *family) numeric() bool { return f.Options[0].Min != nil || f.Options[0]
 
 func (f *family) decide(c *caseView) *decision {
 	d := &decision{family: f}
-	stated, _ := c.fact(f.Fact)
+	stated, _ := c.only(f.Fact)
 	n, err := strconv.ParseFloat(stated, 64)
 	counted := err == nil && f.numeric()
 	if d.stated = stated; counted && f.Unit != "" {
@@ -211,6 +216,10 @@ func (f *family) decide(c *caseView) *decision {
 		if o.fits(c) && (!counted || o.holds(n)) {
 			d.left = append(d.left, o)
 		}
+	}
+	if len(d.left) == 0 {
+		d.left = f.Options // the fact as stated fits none, so it decides nothing
+		return d
 	}
 	if len(d.left) == 1 && (counted || !f.numeric()) && d.left[0].known(c) {
 		d.when = d.left[0].When
@@ -260,6 +269,11 @@ func (o option) lines(n float64) (lines []code.Line, working string) {
 		}
 		if l.Each > 0 {
 			out.Units = int(math.Ceil((n - l.Above) / l.Each))
+			if l.Each == 1 {
+				working = fmt.Sprintf("%s − %s = %d of %s", number(n), number(l.Above), out.Units, l.Code)
+				lines = append(lines, out)
+				continue
+			}
 			working = fmt.Sprintf("%s − %s = %s, divided by %s and rounded up: %d of %s",
 				number(n), number(l.Above), number(n-l.Above), number(l.Each), out.Units, l.Code)
 		}

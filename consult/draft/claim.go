@@ -76,7 +76,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 				}
 			}
 		}
-		drop[string(s.Code)] = drop[string(s.Code)] || s.Deleted || s.NotYet || s.Bundled && c.medicare()
+		drop[string(s.Code)] = drop[string(s.Code)] || s.Deleted || s.NotYet || (s.Bundled || s.NotForMedicare || s.NotCovered) && c.medicare()
 	}
 	for _, a := range p.found.addOns {
 		drop[string(a.Code)] = drop[string(a.Code)] || a.Missing

@@ -73,7 +73,7 @@ var questions = []question{
 	{name: "27-screening-became-biopsy", subject: "G0121 -> 45380", lines: "G0121 45380", payer: "Medicare", intents: []code.Intent{code.PreventiveScreening, pair},
 		template: "code-select", kind: Complete, must: []string{"**Report 45380-PT ×1 instead.**", "indicator 0", "33"}},
 	{name: "31-ecg", subject: "93000 or 93005 / 93010", lines: "93000 93005 93010", intents: []code.Intent{which},
-		template: "code-select", kind: Asks, needs: "place_of_service", must: []string{"no modifier 26 or TC", "93010"}},
+		template: "code-select", kind: Asks, needs: "setting", must: []string{"no modifier 26 or TC", "93010"}},
 	{name: "33-finger-stick", subject: "36416", lines: "36416", intents: []code.Intent{pair},
 		template: "general", kind: Complete, must: []string{"**Do not report 36416 separately.**", "status B"}},
 	{name: "35-toradol", subject: "99214, 96372, J1885 60 mg", lines: "99214 96372 J1885", facts: "dose=60_mg", intents: []code.Intent{pair, mod, code.UnitsMUEDrug},

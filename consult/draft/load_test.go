@@ -53,7 +53,7 @@ func TestLoadOverrides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	subject, body, err := s.fill("general", Page{Subject: "x", Why: make([]Reason, 2), Case: "7"})
+	subject, body, err := s.fill("general", Page{Subject: "x", Why: make([]Reason, 2), Case: "7", tag: Tag(7)})
 	if want := "our notices\nours 77\n\n\\[case-7\\]\n"; err != nil || subject != "S x" || body != want {
 		t.Errorf("%q, %q, %v, want %q", subject, body, err, want)
 	}

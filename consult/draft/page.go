@@ -51,6 +51,7 @@ type Page struct {
 	Block Blocks
 
 	found found
+	tag   string // last line of the body
 }
 
 // found is everything that the sections were made of; templates see only what
@@ -64,7 +65,7 @@ type found struct {
 
 // By tells what the verdict rests on; at most one is true.
 type By struct {
-	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing bool
+	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing, Open bool
 }
 
 // Blocks are the shared parts, block-NAME.md, already rendered.
@@ -104,6 +105,7 @@ type Choice struct {
 	Working  Text // the arithmetic, if any
 	Rule     Text // how the family is counted and what never goes together
 	Combined bool // one line stands for the codes asked
+	Counted  bool // a number decides
 }
 
 // Global is the global period that bears on the question.

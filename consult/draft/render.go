@@ -31,7 +31,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 	if d != nil && d.family != nil && d.family.Reply != "" {
 		c.drop("ncci.ptp", d.family.Codes)
 	}
-	name := choose(c, d)
+	name := s.choose(c, d)
 	p, needs := s.page(c, d, name)
 	subject, body, err := s.fill(name, p)
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 
 // choose names the template for the question: what is asked and what was found
 // decide together, because a mail often carries two intents.
-func choose(c *caseView, d *decision) string {
+func (s *Set) choose(c *caseView, d *decision) string {
 	claim := c.in.Claim
 	switch {
 	case c.asks(code.NotOurs) && len(claim.Lines)+len(claim.Dx) == 0:
@@ -59,7 +59,7 @@ func choose(c *caseView, d *decision) string {
 	case len(c.find("code.status", "deleted", "replaced", "not_yet_effective")) > 0 && len(claim.Lines) > 0,
 		c.asks(code.NewDeletedCode):
 		return "code-status"
-	case c.asks(code.Denial):
+	case c.asks(code.Denial) && (c.in.Intents[0] == code.Denial || len(s.denial(c).Codes) > 0):
 		return "denial"
 	case d.leads(c):
 		return cmp.Or(d.reply(), "code-select")
@@ -146,7 +146,7 @@ func (s *Set) execute(name string, p Page) (subject, body string, err error) {
 		return "", "", err
 	}
 	if p.Case != "" {
-		body += "\n\n\\[case-" + string(p.Case) + "\\]"
+		body += "\n\n" + p.tag
 	}
 	return flatten(subject), body + "\n", nil
 }

@@ -78,15 +78,17 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		{verdictUnits, By{Units: true}}, {verdictBilateral, By{Bilateral: true}}, {verdictGlobal, By{Global: true}}, {s.verdictConvention, By{Convention: true}}, {verdictPairs, By{Pair: true}},
 	} {
 		if r, ok := rule.of(c, p, name); ok {
-			r.by = rule.by
+			if r.by = rule.by; !r.decided && r.by.Pair {
+				r.by = By{Open: true}
+			}
 			return r
 		}
 	}
 	if len(p.found.dx) > 0 {
 		return verdictDx(p)
 	}
-	if name == "preventive" || len(c.in.Result.Findings) == 0 {
-		return undecided
+	if name == "preventive" || len(c.in.Result.Findings) == 0 || notChecked(c, "code.status") {
+		return ruling{words: cannotDecide, by: By{Open: true}}
 	}
 	r := final(noObjection)
 	r.by = By{Nothing: true}
@@ -128,7 +130,7 @@ func verdictStatus(c *caseView, p *Page, name string) (ruling, bool) {
 		}
 	}
 	for _, s := range p.found.statuses {
-		if s.Bundled && len(c.codes()) == 1 && c.medicare() {
+		if s.Bundled && c.medicare() {
 			return final(notSeparately, string(s.Code)), true
 		}
 	}
@@ -244,6 +246,8 @@ func verdictGlobal(c *caseView, p *Page, name string) (ruling, bool) {
 	subject := "the visit"
 	if visits := slices.DeleteFunc(c.codes(), func(n string) bool { return !isVisit(n) }); len(visits) > 0 {
 		subject = and(visits)
+	} else if g.Included && len(c.codes()) > 0 {
+		return undecided, true // the finding speaks of a visit that is not on the claim
 	} else if g.Modifier == "58" || g.Modifier == "78" || g.Modifier == "79" {
 		subject = string(g.Code)
 	}
@@ -274,13 +278,7 @@ func verdictPairs(c *caseView, p *Page, _ string) (ruling, bool) {
 		if w.Same && w.EM == "" {
 			return final(notTogether), true
 		}
-		m := string(w.Modifier)
-		for _, have := range c.modifiers(string(w.On)) {
-			if w.HasModifier && have != "RT" && have != "LT" {
-				m = have
-			}
-		}
-		return ruling{words: withModifier + " " + m, decided: true, onlyIf: true}, true
+		return ruling{words: withModifier + " " + string(w.Modifier), decided: true, onlyIf: true}, true
 	}
 	if notChecked(c, "ncci.ptp") {
 		return undecided, true

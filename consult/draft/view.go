@@ -55,7 +55,29 @@ func (c *caseView) fact(name string) (string, bool) {
 	if v := c.in.Claim.Facts[name]; len(v) > 0 && v[0] != "" {
 		return v[0], true
 	}
+	if v := c.in.Claim.Facts["place_of_service"]; name == "setting" && len(v) > 0 && settingOf[v[0]] != "" {
+		return settingOf[v[0]], true
+	}
 	return "", false
+}
+
+// only returns the value of a fact when a single one is stated; two different
+// ones decide nothing.
+func (c *caseView) only(name string) (string, bool) {
+	v, ok := c.fact(name)
+	for _, other := range c.in.Claim.Facts[name] {
+		if other != v {
+			return "", false
+		}
+	}
+	return v, ok
+}
+
+// settingOf gives the places of service (CMS place of service code set) the
+// names that the fact "setting" has.
+var settingOf = map[string]string{
+	"11": "office", "20": "office", "49": "office", "21": "inpatient", "19": "outpatient", "22": "outpatient",
+	"23": "emergency", "24": "asc", "31": "nursing facility", "32": "nursing facility", "02": "telehealth", "10": "telehealth",
 }
 
 // medicare: no payer named, or one that follows Medicare's rules.
