@@ -95,7 +95,7 @@ func (m Mail) check() error {
 	if !validID(m.MessageID) {
 		return fmt.Errorf("message identifier: %w", ErrField)
 	}
-	if !clean(m.Subject) {
+	if !clean(m.Subject) || longestWord(m.Subject) > maxLine {
 		return fmt.Errorf("subject: %w", ErrField)
 	}
 	if err := checkAddress("from", m.From); err != nil {
@@ -107,6 +107,19 @@ func (m Mail) check() error {
 		}
 	}
 	return errors.Join(checkAll("to", m.To), checkAll("cc", m.Cc))
+}
+
+// maxLine is what a line of a header may have (RFC 5322 section 2.1.1), less
+// the field's name.
+const maxLine = 900
+
+// longestWord is the length of what folding cannot part.
+func longestWord(s string) int {
+	longest := 0
+	for word := range strings.FieldsSeq(s) {
+		longest = max(longest, len(word))
+	}
+	return longest
 }
 
 func checkAll(field string, list []Address) error {
@@ -150,9 +163,8 @@ func netAddresses(list []Address) []*netmail.Address {
 var idForm = regexp.MustCompile(`^[!-;=?-~]+@[!-;=?-~]+$`)
 
 // validID reports whether id, without brackets, survives every mail program:
-// printable ASCII around an "@", and short enough for one header line (RFC 5322
-// section 2.1.1: 998 characters).
-func validID(id string) bool { return len(id) <= 900 && idForm.MatchString(id) }
+// printable ASCII around an "@", and short enough for one header line.
+func validID(id string) bool { return len(id) <= maxLine && idForm.MatchString(id) }
 
 // references joins the first and the newest identifiers, oldest first.
 func references(ids []string) string {

@@ -133,6 +133,7 @@ func TestComposeRefuses(t *testing.T) {
 		"subject LF":      {func(m *Mail) { m.Subject = "a\nb" }, ErrField},
 		"subject NUL":     {func(m *Mail) { m.Subject = "a\x00b" }, ErrField},
 		"subject bytes":   {func(m *Mail) { m.Subject = "a\xff" }, ErrField},
+		"subject word":    {func(m *Mail) { m.Subject = strings.Repeat("x", 2000) }, ErrField},
 		"from name":       {func(m *Mail) { m.From.Name = "x\r\nTo: y@evil.test" }, ErrField},
 		"to name":         {func(m *Mail) { m.To[0].Name = "x\ny" }, ErrField},
 		"to address":      {func(m *Mail) { m.To[0].Address = "x@a.test>\r\nRCPT TO:<y@evil.test" }, ErrField},
@@ -182,6 +183,39 @@ func TestComposeThread(t *testing.T) {
 	}
 	if bytes.Contains(raw, []byte("evil")) {
 		t.Error("injected")
+	}
+}
+
+// TestComposeLines: no line of the mail is longer than SMTP takes, whatever
+// the length of what stands in it.
+func TestComposeLines(t *testing.T) {
+	for name, change := range map[string]func(*Mail){
+		"ascii subject": func(m *Mail) { m.Subject = strings.Repeat("word ", 800) },
+		"other subject": func(m *Mail) { m.Subject = strings.Repeat("wörter ", 400) },
+		"name":          func(m *Mail) { m.To[0].Name = strings.Repeat("Zoë ", 300) },
+		"many to": func(m *Mail) {
+			for i := range 200 {
+				m.To = append(m.To, Address{"Some Body", fmt.Sprintf("a%d@praxis.test", i)})
+			}
+		},
+		"long line":  func(m *Mail) { m.Markdown = strings.Repeat("x", 5000) },
+		"long table": func(m *Mail) { m.Markdown = "|a|b|\n|-|-|\n|" + strings.Repeat("word ", 1000) + "|b|" },
+		"dots":       func(m *Mail) { m.Markdown = "```\n.\n..\n.x\n```" },
+	} {
+		m := sample()
+		change(&m)
+		raw, err := Compose(m)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for line := range strings.SplitSeq(string(raw), "\r\n") {
+			if len(line) > 998 || strings.ContainsAny(line, "\r\n") {
+				t.Errorf("%s: a line of %d bytes", name, len(line))
+			}
+		}
+		if _, err := mail.ReadMessage(bytes.NewReader(raw)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func loopReason(m *Message, own Own) string {
 	if m.has(Marker) {
 		return "our own marker"
 	}
-	if slices.ContainsFunc(own.Addresses, func(a string) bool { return a != "" && strings.EqualFold(a, m.From.Address) }) {
+	if from := untagged(m.From.Address); from != "" && slices.ContainsFunc(own.Addresses, func(a string) bool { return strings.EqualFold(untagged(a), from) }) {
 		return "from our own address"
 	}
 	if _, _, _, ok := ParseOurID(m.MessageID); ok && own.Domain != "" && strings.HasSuffix(strings.ToLower(m.MessageID), "@"+strings.ToLower(own.Domain)) {
@@ -78,9 +78,19 @@ func loopReason(m *Message, own Own) string {
 	return ""
 }
 
+// untagged is an address without the part of its plus address.
+func untagged(a string) string {
+	local, domain, _ := strings.Cut(a, "@")
+	local, _, _ = strings.Cut(local, "+")
+	if local == "" {
+		return ""
+	}
+	return local + "@" + domain
+}
+
 var (
 	daemonName    = regexp.MustCompile(`(?i)^(mailer-daemon|mail-daemon|maildaemon|mailerdaemon|bounce-?(handler|notification)?|mail[ -]delivery[ -](sub)?system)$`)
-	daemonDisplay = regexp.MustCompile(`(?i)^(mail delivery (sub)?system|mail delivery service|mail administrator|mailer[- ]daemon|internet mail delivery|system administrator)\b`)
+	daemonDisplay = regexp.MustCompile(`(?i)^(mail delivery (sub)?system|mail delivery service|mailer[- ]daemon|internet mail delivery)\b`)
 	bounceSubject = regexp.MustCompile(`(?i)^\W*(undeliver(ed|able)\b|undelivered mail returned|delivery status notification|mail delivery (failed|failure|system|status)|delivery (failure|has failed|notification)|returned mail\b|mail system error|failure notice|failed mail\b|warning: (could not send|message .{1,40}delayed)|message (delivery )?(delayed|undeliverable)|nondeliverable mail|non[- ]?delivery (notification|report)|mail could not be delivered|message status ?- ?undeliverable|unzustellbar)`)
 	daemonBody    = regexp.MustCompile(`(?i)(^|\n)[\s>]*((hi\. )?this is the \S+( mail)? (send|delivery) (program|system)|this message was created automatically by mail delivery software|the following (address|recipient)\S* (had|failed|could not)|your message did not reach some or all|(i'm )?sorry,? (i|we)('m| a|')|your (e-?mail )?message (could|was) not( be)? delivered|message could not be delivered|unable to deliver (your )?message)`)
 )

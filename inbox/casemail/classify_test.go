@@ -39,6 +39,8 @@ func TestClassify(t *testing.T) {
 		{"marker", "X-CaseConsultant: 1", Loop},
 		{"marker wins", "X-CaseConsultant: 1\r\nAuto-Submitted: auto-replied", Loop},
 		{"own address", "From: Desk <consult@DESK.example>", Loop},
+		{"own plus address", "From: consult+case-42@desk.example", Loop},
+		{"an administrator", "From: System Administrator <it@clinic.example>", Case},
 		{"own identifier", "Message-ID: <case-42.r1.abcdefghijklmnop@Desk.example>", Loop},
 		{"another's identifier", "Message-ID: <case-42.r1.abcdefghijklmnop@other.example>", Case},
 		{"no sender", "From: somebody", Unreadable},

@@ -64,7 +64,7 @@ func readHeader(b []byte, p *problems) (header, []byte) {
 		case ok:
 			var folded []byte
 			folded, next = continuation(next)
-			h.fields = append(h.fields, field{name, unfold(value, folded)})
+			h.fields = append(h.fields, field{name, unfold(value[:min(len(value), maxHeader)], folded[:min(len(folded), maxHeader)])})
 		case first && bytes.HasPrefix(line, []byte("From ")):
 			p.add("header: mbox line")
 		case len(h.fields) == 0 && looksLikeText(next):

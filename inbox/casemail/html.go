@@ -167,6 +167,14 @@ func (w *htmlWalk) start(name string, attr map[string]string) {
 		return
 	}
 	w.mark(name, attr)
+	if !w.flow(name) {
+		w.structure(name, attr)
+	}
+}
+
+// flow breaks lines before an element of the text flow, and reports whether
+// name is one.
+func (w *htmlWalk) flow(name string) bool {
 	switch name {
 	case "br":
 		if w.breaks < 2 {
@@ -185,6 +193,15 @@ func (w *htmlWalk) start(name string, attr map[string]string) {
 	case "pre":
 		w.line(1)
 		w.pre++
+	default:
+		return false
+	}
+	return true
+}
+
+// structure opens quotations, tables, rows and cells.
+func (w *htmlWalk) structure(name string, attr map[string]string) {
+	switch name {
 	case "blockquote":
 		w.line(1)
 		if attr["type"] == "cite" || strings.Contains(attr["class"], "quote") || attr["cite"] != "" {

@@ -276,7 +276,10 @@ func (w *walker) attach(h *header, t mediaType, body []byte) content {
 			w.attached = append(w.attached, b)
 		}
 	case "text/calendar":
-		w.m.seen.calendar = true
+		// a file of dates beside a question is no invitation
+		w.m.seen.calendar = w.m.seen.calendar || t.params["method"] != "" || t.disposition != "attachment"
+	case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted":
+		w.p.add("text: encrypted or sealed")
 	}
 	typ := attachment.Type(t.kind, b)
 	if strings.HasPrefix(t.kind, "message/") || strings.HasPrefix(t.kind, "multipart/") {
