@@ -191,17 +191,13 @@ func clause(s string) string {
 // (DOMAIN.md C.4).
 func payers(c *caseView, d *decision) Payers {
 	low := strings.ToLower(c.in.Claim.Payer)
-	p := Payers{Named: c.in.Claim.Payer != "", Medicaid: strings.Contains(low, "medicaid")}
-	p.Commercial = p.Named && !p.Medicaid && !c.medicare()
+	p := Payers{Medicaid: strings.Contains(low, "medicaid")}
+	p.Commercial = c.in.Claim.Payer != "" && !p.Medicaid && !c.medicare()
 	for _, f := range c.find("ncci.ptp", "modifier_allowed", "modifier_present") {
 		if within(f.Codes, d.codes()) {
 			continue
 		}
-		if slices.ContainsFunc(f.Codes, isVisit) {
-			p.Modifier25 = true
-		} else {
-			p.Modifier59 = true
-		}
+		p.Modifier59 = p.Modifier59 || !slices.ContainsFunc(f.Codes, isVisit)
 	}
 	p.Bilateral = len(c.find("pfs.bilateral", "applies")) > 0
 	for _, n := range c.codes() {
@@ -211,6 +207,5 @@ func payers(c *caseView, d *decision) Payers {
 		p.VaccineAdmin = p.VaccineAdmin || n >= "90460" && n <= "90474"
 		p.Telephone = p.Telephone || n >= "98000" && n <= "98016"
 	}
-	p.StatusNever = len(c.find("pfs.status", "bundled")) > 0
 	return p
 }

@@ -21,7 +21,6 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		On: day(claim.On), OnStated: claim.OnStated, Payer: esc(claim.Payer),
 		Practitioner: claim.Setting != "outpatient",
 		Codes:        esc(and(append(c.codes(), claim.Dx...))),
-		Is:           isOf(c),
 	}
 	if c.in.CaseID != 0 {
 		p.Case, p.tag = esc(strconv.FormatInt(c.in.CaseID, 10)), Tag(c.in.CaseID)
@@ -35,9 +34,6 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	p.decisive()
 	p.Branches = branches(c, d)
 	p.Claim, p.OnlyIf = s.claimTable(c, d, &p), v.onlyIf
-	for _, dx := range claim.Dx {
-		p.DxList = append(p.DxList, esc(dx))
-	}
 	s.evidence(c, d, &p, name)
 	p.Payers = payers(c, d)
 	needs, asked := s.ask(c, d, &p, name)
@@ -61,17 +57,6 @@ func (p *Page) decisive() {
 	}
 }
 
-func isOf(c *caseView) Is {
-	return Is{
-		Bundling: c.asks(code.BundlingPair), Modifier: c.asks(code.ModifierChoice), Denial: c.asks(code.Denial),
-		CodeSelect: c.asks(code.CodeSelect), Diagnosis: c.asks(code.DxCode), EM: c.asks(code.EMLevel),
-		Units: c.asks(code.UnitsMUEDrug), Coverage: c.asks(code.CoverageNecessity), Global: c.asks(code.GlobalPeriod),
-		Telehealth: c.asks(code.TelehealthPOS), Preventive: c.asks(code.PreventiveScreening),
-		NewDeleted: c.asks(code.NewDeletedCode), IncidentTo: c.asks(code.IncidentTo), AddOn: c.asks(code.AddOn),
-		Payment: c.asks(code.PaymentRVU), NotOurs: c.asks(code.NotOurs),
-	}
-}
-
 // statuses are the codes that are not plainly usable on the date: by their own
 // status, or by the fee schedule's. For a question about status all are given.
 func statuses(c *caseView) []Status {
@@ -83,17 +68,17 @@ func statuses(c *caseView) []Status {
 		name := f.Codes[0]
 		out = append(out, Status{
 			Code: esc(name), Words: esc(c.words(name)), Successor: esc(f.Successor),
-			From: esc(f.Source.EffectiveFrom), To: esc(f.Source.EffectiveTo), Statement: say(f.Statement),
+			To: esc(f.Source.EffectiveTo), Statement: say(f.Statement),
 			Valid: f.Verdict == "valid", Deleted: f.Verdict == "deleted", NotYet: f.Verdict == "not_yet_effective",
 			Unknown: f.Verdict == "unknown", Replaced: f.Verdict == "replaced",
 		})
 	}
-	for _, f := range c.find("pfs.status", "bundled", "not_valid_for_medicare", "not_covered", "statutory_exclusion") {
+	for _, f := range c.find("pfs.status", "bundled", "not_valid_for_medicare", "not_covered") {
 		name := f.Codes[0]
 		out = append(out, Status{
 			Code: esc(name), Words: esc(c.words(name)), Statement: say(f.Statement), Indicator: esc(f.Indicator),
 			Bundled: f.Verdict == "bundled", NotForMedicare: f.Verdict == "not_valid_for_medicare",
-			NotCovered: f.Verdict == "not_covered", Excluded: f.Verdict == "statutory_exclusion",
+			NotCovered: f.Verdict == "not_covered",
 		})
 	}
 	return out
@@ -222,13 +207,12 @@ func units(c *caseView) []Unit {
 func (u *Unit) take(c *caseView, f edit.Finding) bool {
 	switch f.Rule {
 	case "ncci.mue":
-		u.Exceeds, u.NoLimit = f.Verdict == "exceeds", f.Verdict == "none_published"
-		u.MAI, u.Line = esc(f.MAI), f.MAI == "1"
+		u.Exceeds = f.Verdict == "exceeds"
+		u.Line = f.MAI == "1"
 		if f.Limit != nil {
 			u.Limit, u.Zero = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0
 		}
 	case "drug.units":
-		u.Differs = f.Verdict == "differs"
 		if f.Units > 0 && f.Verdict != edit.Undecided {
 			u.Units, u.Computed = esc(strconv.Itoa(f.Units)), true
 		}
@@ -274,7 +258,7 @@ func diagnoses(c *caseView) []Dx {
 			continue
 		}
 		d := Dx{
-			Code: esc(f.Codes[0]), Title: esc(c.rows(f.Codes[0]).Title), Owner: esc(f.Owner), Statement: say(f.Statement),
+			Code: esc(f.Codes[0]), Statement: say(f.Statement),
 			Complete: f.Verdict == "complete", Incomplete: f.Verdict == "incomplete", Invalid: status,
 			Seventh: f.Verdict == "seventh_character_missing", Placeholder: f.Verdict == "placeholder_missing",
 			Excludes1: rule == "excludes1" && f.Verdict == "conflict", First: f.Verdict == "required",
@@ -394,11 +378,11 @@ func (d *decision) choice() *Choice {
 	case d == nil:
 		return nil
 	case d.combo != nil:
-		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Rule: esc(d.combo.Rule), Combined: true}
+		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Combined: true}
 	}
 	return &Choice{
 		Variable: esc(d.family.Variable), Stated: esc(d.stated),
-		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working), Rule: esc(d.family.Rule),
+		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working),
 		Counted: d.family.numeric(),
 	}
 }

@@ -31,7 +31,6 @@ type Page struct {
 
 	Claim     []Line
 	OnlyIf    bool // the claim table holds only if the record shows what it must
-	DxList    []Text
 	Why       []Reason
 	Shortened bool // findings were left out of Why to keep the reply short
 	Passed    Text // the rules that found nothing against the claim, in plain words
@@ -47,7 +46,6 @@ type Page struct {
 	Sources   []Text
 
 	Year  Text // of the answer, for the copyright line
-	Is    Is
 	Block Blocks
 
 	found found
@@ -71,12 +69,6 @@ type By struct {
 // Blocks are the shared parts, block-NAME.md, already rendered.
 type Blocks struct {
 	Header, Answer, Claim, Why, Record, Changes, Payers, Questions, Denied, Sources, Notices string
-}
-
-// Is tells what kind of question was asked, for words that depend on it.
-type Is struct {
-	Bundling, Modifier, Denial, CodeSelect, Diagnosis, EM, Units, Coverage, Global bool
-	Telehealth, Preventive, NewDeleted, IncidentTo, AddOn, Payment, NotOurs        bool
 }
 
 // A Pair is one NCCI pair of the claim, column one first.
@@ -103,7 +95,6 @@ type Choice struct {
 	Report   Text // "96406 ×1", or "11042 ×1 and 11045 ×2"; empty: undecided
 	When     Text // when that is right: "more than 7 lesions"
 	Working  Text // the arithmetic, if any
-	Rule     Text // how the family is counted and what never goes together
 	Combined bool // one line stands for the codes asked
 	Counted  bool // a number decides
 }
@@ -121,15 +112,14 @@ type Global struct {
 
 // A Unit is what the rules say of the units of one code.
 type Unit struct {
-	Code, Words      Text
-	Units            Text // computed from the dose, or stated; empty: neither
-	Dose, Each       Text // "60 mg", "15 mg"
-	Computed         bool
-	Differs          bool // other units were written
-	Limit, MAI       Text
-	Exceeds, NoLimit bool
-	Line             bool // MAI 1: the limit is a line's
-	Zero             bool // the limit is 0
+	Code, Words Text
+	Units       Text // computed from the dose, or stated; empty: neither
+	Dose, Each  Text // "60 mg", "15 mg"
+	Computed    bool
+	Limit       Text
+	Exceeds     bool
+	Line        bool // MAI 1: the limit is a line's
+	Zero        bool // the limit is 0
 }
 
 // An AddOn is an add-on code and whether its primary is on the claim.
@@ -140,7 +130,7 @@ type AddOn struct {
 
 // Dx is what the diagnosis rules say of one code or two.
 type Dx struct {
-	Code, With, Title, Children, Owner               Text
+	Code, With, Children                             Text
 	Complete, Incomplete, Seventh, Placeholder       bool
 	Excludes1, First, Advised, Invalid, Inconsistent bool
 	Statement                                        Text
@@ -148,10 +138,10 @@ type Dx struct {
 
 // A Status is the standing of one code on the date.
 type Status struct {
-	Code, Words, Successor, From, To, Statement   Text
-	Valid, Deleted, NotYet, Unknown, Replaced     bool
-	Bundled, NotForMedicare, NotCovered, Excluded bool // Medicare fee schedule
-	Indicator                                     Text
+	Code, Words, Successor, To, Statement     Text
+	Valid, Deleted, NotYet, Unknown, Replaced bool
+	Bundled, NotForMedicare, NotCovered       bool // Medicare fee schedule
+	Indicator                                 Text
 }
 
 // A Denial is what the asker pasted from the remittance.
@@ -159,7 +149,6 @@ type Denial struct {
 	Codes    []Gloss
 	Cause    Text // the finding that explains it best; empty: none does
 	FixClaim bool // a corrected claim is the way out
-	Appeal   bool // the claim looks right as billed
 }
 
 // A Gloss is a reason code in our own words.
@@ -182,10 +171,10 @@ type Branch struct{ If, Then Text }
 
 // Payers tells which differences between payers bear on these codes.
 type Payers struct {
-	Medicaid, Commercial, Named          bool
-	Modifier59, Modifier25, Bilateral    bool
-	Consultation, Preventive, Prolonged  bool
-	VaccineAdmin, Telephone, StatusNever bool
+	Medicaid, Commercial                bool
+	Modifier59, Bilateral               bool
+	Consultation, Preventive, Prolonged bool
+	VaccineAdmin, Telephone             bool
 }
 
 // A Question is one that we ask back, from the closed catalogue.
