@@ -40,7 +40,7 @@ func Type(declared string, content []byte) string {
 	}
 	found, _, _ := strings.Cut(mimetype.Detect(content).String(), ";")
 	if found == "text/plain" {
-		if kind, _, err := mime.ParseMediaType(declared); err == nil && strings.HasPrefix(kind, "text/") {
+		if kind, _, err := mime.ParseMediaType(declared); err == nil && (strings.HasPrefix(kind, "text/") || kind == "application/pgp-signature") {
 			return kind
 		}
 	}
@@ -70,8 +70,11 @@ func Name(given, typ string) string {
 }
 
 func extension(typ string) string {
-	if typ == "message/rfc822" {
+	switch typ {
+	case "message/rfc822":
 		return ".eml"
+	case "application/pgp-signature":
+		return ".asc"
 	}
 	if m := mimetype.Lookup(typ); m != nil {
 		return m.Extension()
