@@ -165,16 +165,23 @@ func (s *Set) decide(c *caseView) *decision {
 		}
 	}
 	var best *family
+	most := 0
 	for i := range s.choices.Families {
 		f := &s.choices.Families[i]
 		named := len(c.namedOf(f.Codes))
 		_, stated := c.fact(f.Fact)
-		about := named > 1 || named == 1 && (c.asks(code.CodeSelect) || stated && f.numeric())
+		alone := len(c.codes()) == 1 || !c.asks(code.BundlingPair, code.ModifierChoice)
+		about := named > 1 || named == 1 && alone && (c.asks(code.CodeSelect) || stated && f.numeric())
 		if f.From > c.on() || !about || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
 			continue
 		}
-		if best == nil || named > len(c.namedOf(best.Codes)) {
-			best = f
+		if stated {
+			named = 2*named + 1
+		} else {
+			named = 2 * named
+		}
+		if named > most {
+			best, most = f, named
 		}
 	}
 	if best == nil {
