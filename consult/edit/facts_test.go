@@ -1,0 +1,200 @@
+package edit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// TestEveryIndicator holds each value that a column of the fee schedule may
+// have to one verdict, and any other value to not_checked.
+func TestEveryIndicator(t *testing.T) {
+	row := func(change func(*codeset.PFS, string), ind string) *world {
+		p := codeset.PFS{Global: "000", PCTC: "0", Multiple: "0", Bilateral: "0", Assistant: "0", CoSurgeon: "0", Team: "0"}
+		change(&p, ind)
+		return newWorld().schedule("20610", p).schedule("20550", p)
+	}
+	for _, tt := range []struct {
+		rule, claim, want string // want: indicator:verdict
+		set               func(*codeset.PFS, string)
+	}{
+		{"pfs.pctc", "20610-26", "0:conflict 1:applies 2:conflict 3:conflict 4:conflict 5:conflict 6:applies 7:conflict 8:conflict 9:conflict A:",
+			func(p *codeset.PFS, s string) { p.PCTC = s }},
+		{"pfs.pctc", "20610-TC", "0:conflict 1:applies 2:conflict 3:conflict 4:conflict 5:conflict 6:conflict 7:conflict 8:conflict 9:conflict A:",
+			func(p *codeset.PFS, s string) { p.PCTC = s }},
+		{"modifier.valid", "20610-26", "0:invalid 1:valid 2:invalid 3:invalid 4:invalid 5:invalid 6:valid 7:invalid 8:invalid 9:invalid A:",
+			func(p *codeset.PFS, s string) { p.PCTC = s }},
+		{"pfs.bilateral", "20610-50", "0:conflict 1:applies 2:conflict 3:applies 9:conflict 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
+		{"pfs.bilateral", "20610-RT 20610-LT", "0:does_not_apply 1:applies 2:conflict 3:applies 9:does_not_apply 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
+		{"modifier.valid", "20610-50", "0:invalid 1:valid 2:invalid 3:valid 9:invalid 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
+		{"pfs.multiple", "20610-51", "0:does_not_apply 1:applies 2:applies 3:applies 4:applies 5:applies 6:applies 7:applies 9:does_not_apply 8:",
+			func(p *codeset.PFS, s string) { p.Multiple = s }},
+		{"pfs.multiple", "20610 20550", "0: 1:applies 2:applies 3:applies 4:applies 5:applies 6:applies 7:applies 9: 8:", func(p *codeset.PFS, s string) { p.Multiple = s }},
+		{"pfs.assistant", "20610-80", "0:undecided 1:conflict 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Assistant = s }},
+		{"pfs.cosurgeon", "20610-62", "0:conflict 1:undecided 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.CoSurgeon = s }},
+		{"pfs.team", "20610-66", "0:conflict 1:undecided 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Team = s }},
+		{"pfs.global", "99213 20610", "000:modifier_25 010:modifier_25 090:modifier_57 XXX:no_global ZZZ:no_global MMM:no_global YYY:carrier_defined 030:",
+			func(p *codeset.PFS, s string) { p.Global = s }},
+	} {
+		for pair := range strings.FieldsSeq(tt.want) {
+			ind, want, _ := strings.Cut(pair, ":")
+			r := row(tt.set, ind).check(t, tt.claim)
+			got := ""
+			if fs := of(r, tt.rule); len(fs) > 0 {
+				got = fs[0].Verdict
+			}
+			if got != want {
+				t.Errorf("%s of %s with indicator %s is %q, want %q", tt.rule, tt.claim, ind, got, want)
+			}
+			skipped := slices.ContainsFunc(r.NotChecked, func(s string) bool { return strings.HasPrefix(s, tt.rule+" 20610") })
+			if bearing := tt.claim != "20610 20550"; want == "" && bearing && !skipped {
+				t.Errorf("%s of %s with indicator %s is silent: %q", tt.rule, tt.claim, ind, r.NotChecked)
+			}
+		}
+	}
+}
+
+// TestFacts holds odd values of facts to deciding nothing.
+func TestFacts(t *testing.T) {
+	k := newChecker(codeset.Facts{}, claim("99213 same_site=yes same_site=yes laterality=left laterality=right surgery_date=yesterday dose="))
+	if v, ok := k.fact("same_site"); v != "yes" || !ok {
+		t.Errorf("one value said twice: %q %v", v, ok)
+	}
+	for _, name := range []string{"laterality", "dose", "vial"} {
+		if v, ok := k.fact(name); ok {
+			t.Errorf("%s is %q", name, v)
+		}
+	}
+	if d, ok := k.day("surgery_date"); ok {
+		t.Errorf("surgery_date is %v", d)
+	}
+	c := claim("99213")
+	c.On = c.On.AddDate(-24, 0, 0)
+	c.Lines = append(c.Lines, code.Line{}, code.Line{Modifiers: []string{"26", "80", "59"}})
+	c.Dx = []string{""}
+	for _, f := range Check(everything().Facts, c).Findings {
+		if slices.Contains(f.Codes, "") {
+			t.Errorf("a finding about no code: %+v", f)
+		}
+	}
+}
+
+// TestDate takes the claim's date of service before the facts' own.
+func TestDate(t *testing.T) {
+	w := newWorld().valid("99213")
+	c := claim("99213")
+	if got := of(Check(w.Facts, c), "code.status")[0].Statement; got != "99213 is a valid code on 2024-08-15." {
+		t.Error(got)
+	}
+	c.On = c.On.AddDate(0, 0, 1)
+	if got := of(Check(w.Facts, c), "code.status")[0].Statement; got != "99213 is a valid code on 2024-08-16." {
+		t.Error(got)
+	}
+	c.On = Claim{}.On
+	if got := of(Check(w.Facts, c), "code.status")[0].Statement; got != "99213 is a valid code on 2024-08-15." {
+		t.Error(got)
+	}
+}
+
+// TestDatedRelease says so where a table answers for a day before its period
+// from its rows' dates.
+func TestDatedRelease(t *testing.T) {
+	w := newWorld().addon("11045", "1", "11042")
+	w.Answers[codeset.KindAddOn] = codeset.Answer{Kind: codeset.KindAddOn, Release: "TEST", From: "2026-07-01", To: "2026-09-30", Dated: true}
+	if got := of(w.check(t, "11045"), "ncci.addon")[0].Statement; !strings.HasSuffix(got, "is on the claim (by the dates in TEST).") {
+		t.Error(got)
+	}
+	w.Answers[codeset.KindAddOn] = codeset.Answer{Kind: codeset.KindAddOn, Release: "TEST", From: "2024-07-01", To: "2024-09-30", Dated: true}
+	if got := of(w.check(t, "11045"), "ncci.addon")[0].Statement; strings.Contains(got, "by the dates") {
+		t.Error(got)
+	}
+	p := newWorld().ptp("20610", "99213", "1")
+	p.Pairs[0].Source.Dated = false
+	if got := of(p.check(t, "20610 99213"), "ncci.ptp")[0].Statement; strings.Contains(got, "since") {
+		t.Errorf("a row without dates of its own: %s", got)
+	}
+}
+
+// TestMissingNames holds undecided findings to the facts that they lack.
+func TestMissingNames(t *testing.T) {
+	w := everything()
+	for claim, want := range map[string]string{
+		"33534-62": "pfs.cosurgeon documentation", "99213 20610 same_provider=no": "pfs.global same_group", "J3301x4": "drug.units dose",
+		"J3301x4 dose=1_ml": "drug.units strength", "J3301-JWx4": "drug.waste wasted", "J3301x4 wasted=20_mg": "drug.waste vial",
+		"20610 surgery_date=2024-08-01 surgery_code=27447": "pfs.global relation_to_surgery", "99213-24": "pfs.global surgery_date",
+		"99213 surgery_date=2024-08-01": "pfs.global surgery_code",
+	} {
+		rule, missing, _ := strings.Cut(want, " ")
+		r := w.check(t, claim)
+		if !slices.ContainsFunc(r.Findings, func(f Finding) bool {
+			return f.Rule == rule && f.Verdict == Undecided && slices.Contains(f.Missing, missing) && len(f.Branches) >= 1
+		}) {
+			t.Errorf("%s: no %s that lacks %s: %s", claim, rule, missing, verdicts(r, rule))
+		}
+	}
+}
+
+// TestEachFamilyNamesItsRelease takes the releases away one by one: the rules
+// that stand on one say so, and none of their findings stays.
+func TestEachFamilyNamesItsRelease(t *testing.T) {
+	for kind, rules := range map[string]string{
+		codeset.KindPTPPractitioner: "ncci.ptp", codeset.KindMUEPractitioner: "ncci.mue", codeset.KindAddOn: "ncci.addon",
+		codeset.KindPFS:            "pfs.status pfs.global pfs.bilateral pfs.pctc pfs.multiple pfs.assistant pfs.cosurgeon pfs.team",
+		codeset.KindICD10CMTabular: "icd10cm.excludes1 icd10cm.excludes2 icd10cm.code_first icd10cm.use_additional icd10cm.code_also",
+	} {
+		w := newWorld().valid("99213", "20610", "27447").dx("E11.9", "Z79.4").lose(kind)
+		r := w.check(t, "99213 20610-50-26-80-62-66-51 27447 dx:E11.9 dx:Z79.4")
+		for rule := range strings.FieldsSeq(rules) {
+			if fs := of(r, rule); len(fs) > 0 {
+				t.Errorf("without %s: %s", kind, fmt.Sprint(fs))
+			}
+			if !slices.ContainsFunc(r.NotChecked, func(s string) bool {
+				return strings.HasPrefix(s, rule) && strings.HasSuffix(s, ": the release of 2024-08-15 is not loaded")
+			}) {
+				t.Errorf("without %s nothing says that %s was not checked: %q", kind, rule, r.NotChecked)
+			}
+		}
+	}
+}
+
+// TestGlobalIsInTheOrderOfTheLines holds several surgeries and visits to one
+// finding each, by line.
+func TestGlobalIsInTheOrderOfTheLines(t *testing.T) {
+	w := newWorld().days("20610", "000").days("27447", "090").days("93000", "XXX").valid("99213", "99291")
+	got := verdicts(w.check(t, "99291 27447 99213 93000 20610"), "pfs.global")
+	want := "modifier_57 27447/99291; modifier_57 27447/99213; no_global 93000; modifier_25 20610/99291; modifier_25 20610/99213"
+	if got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func FuzzAmount(f *testing.F) {
+	for _, s := range []string{"60 mg", "0.3 mg", "1/3 mg", "1e9 mg", "-1 mg", "", " mg", "9999999999999 mg", "0x10 mg", "1 µg", "60mg"} {
+		f.Add(s, 15.0, "mg")
+	}
+	f.Fuzz(func(t *testing.T, stated string, amount float64, unit string) {
+		r, ok := inUnits(stated, codeset.Drug{Amount: amount, Unit: unit})
+		if !ok {
+			return
+		}
+		up, fits := roundUp(r)
+		if down := roundDown(r); fits && (up < down || up-down > 1) {
+			t.Errorf("%q of %v %s is between %d and %d units", stated, amount, unit, down, up)
+		}
+	})
+}
+
+func FuzzRefers(f *testing.F) {
+	f.Add("E11.-", "E11.9")
+	f.Add("E08-E13", "E11.9")
+	f.Fuzz(func(t *testing.T, ref, c string) {
+		names, maybe := refers([]string{ref}, c)
+		if names && maybe {
+			t.Errorf("%q both names and may name %q", ref, c)
+		}
+	})
+}
