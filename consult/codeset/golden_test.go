@@ -9,7 +9,7 @@ import (
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
-// golden holds the facts that the worked cases state (docs/domain: E.10), by
+// golden holds the facts that the worked cases state (DOMAIN.md E.10), by
 // case, as the starter must give them on 2025-11-15. A leading "no" says that
 // there is no such row although the starter would have it.
 const golden = `

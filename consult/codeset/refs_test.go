@@ -2,6 +2,7 @@ package codeset
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -44,4 +45,18 @@ func TestAncestors(t *testing.T) {
 			t.Errorf("%s: %q, want %q", test.code, got, test.want)
 		}
 	}
+}
+
+// FuzzRefs: a reference is a piece of the text, spaces apart, and comes once.
+func FuzzRefs(f *testing.F) {
+	f.Add("code to identify control using: insulin (Z79.4); oral drugs (Z79.84)")
+	f.Add("chronic ulcer (I70.23-, I70.24 - I70.33)")
+	f.Fuzz(func(t *testing.T, text string) {
+		refs := Refs(text)
+		for i, r := range refs {
+			if r == "" || !strings.Contains(strings.ReplaceAll(text, " ", ""), r) || slices.Contains(refs[:i], r) {
+				t.Fatalf("%q in %q", refs, text)
+			}
+		}
+	})
 }

@@ -15,11 +15,11 @@ from live join code_rows r on r.release_id = live.id where r.code = any($2)`
 
 // Where else a code stands: the official releases that do not answer for the day.
 const seenSQL = `-- name: codeset.seen
-` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code
+` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
 from releases s join (
-    select release_id, code from code_rows where code = any($3)
-    union select release_id, code from pfs_rows where code = any($3)
-    union select release_id, code from mue_rows where code = any($3)) r on r.release_id = s.id
+    select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($3)
+    union select release_id, code, null, null from pfs_rows where code = any($3)
+    union select release_id, code, null, null from mue_rows where code = any($3)) r on r.release_id = s.id
 where s.via = '' and s.kind = any($2) and s.id not in (select id from live)
 order by s.effective_from, s.id`
 
@@ -62,7 +62,8 @@ type codeRow struct {
 
 type seenRow struct {
 	speaker
-	Code string
+	Code           string
+	RowFrom, RowTo *time.Time // of a dated table
 }
 
 // setOf names the release kind that lists the codes of a system, "" for none.
@@ -117,8 +118,8 @@ func (g *gathering) gloss(c code.Code) (glossRow, bool) {
 
 // judge sets Status, NotYet and Source, by the first of these that can tell:
 // the code's own row or a row of another table, of a release that holds the day;
-// what the starter knows; such rows as of an earlier day; the tree above an
-// ICD-10-CM code; and last the silence of full official tables.
+// what the starter knows; such rows as of an earlier day; the silence of full
+// official tables; and last, of the starter, the tree above an ICD-10-CM code.
 func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
 	own, hasOwn := g.row(cf.Code)
 	evidence, found := g.evidence(cf)
@@ -132,9 +133,8 @@ func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
 		g.judgeDates(cf, gloss.EffectiveFrom, gloss.EffectiveTo, gloss.source())
 	case found && !official(a[KindPFS]):
 		cf.Status, cf.Source = code.Valid, evidence
-	case g.judgeTree(cf):
-	default:
-		g.judgeAbsence(cf, a)
+	case !g.judgeAbsence(cf, a):
+		g.judgeTree(cf)
 	}
 }
 
@@ -184,9 +184,9 @@ func (g *gathering) evidence(cf *CodeFacts) (Source, bool) {
 // judgeTree knows that nothing stands below a complete ICD-10-CM code, nor beside
 // the children that a header lists: M79.3 is complete, so M79.31 is no code. A
 // code that takes a seventh character is listed with it, as a child of its own.
-func (g *gathering) judgeTree(cf *CodeFacts) bool {
+func (g *gathering) judgeTree(cf *CodeFacts) {
 	if cf.Code.System != code.ICD10CM {
-		return false
+		return
 	}
 	for i, above := range ancestors(cf.Code.Code) {
 		r, ok := g.row(code.Code{System: code.ICD10CM, Code: above})
@@ -194,32 +194,39 @@ func (g *gathering) judgeTree(cf *CodeFacts) bool {
 			continue
 		}
 		if r.Billable || i == 0 {
-			cf.Status, cf.Source = code.Unknown, g.byID[r.ReleaseID].datedSource(above, nil, nil)
-			return true
+			cf.Status, cf.Source = code.Unknown, g.byID[r.ReleaseID].source(above)
 		}
-		return false
+		return
 	}
-	return false
 }
 
-// judgeAbsence reads the silence of full tables. A code that only an older
-// release has was deleted, one that only a newer has is not yet in force.
-func (g *gathering) judgeAbsence(cf *CodeFacts, a map[string]Answer) {
+// judgeAbsence reads the silence of full tables, and reports whether there are
+// any. A code that only an older release has was deleted, one that only a newer
+// has is not yet in force; an older row with dates of its own, which the newest
+// table dropped after its end, still speaks for its days.
+func (g *gathering) judgeAbsence(cf *CodeFacts, a map[string]Answer) bool {
 	silent := g.silent(cf.Code, a)
 	if silent == "" {
-		return
+		return false
 	}
 	cf.Status, cf.Source = code.Unknown, g.official(silent).source("")
-	if r, ok := g.older(cf.Code); ok {
-		cf.Status, cf.Source = code.Deleted, r
-		return
-	}
-	for _, r := range g.seen {
-		if r.Code == cf.Code.Code && r.about(cf.Code) && r.EffectiveFrom.After(g.q.On) {
+	for _, r := range slices.Backward(g.seen) {
+		switch {
+		case r.Code != cf.Code.Code || !r.about(cf.Code):
+		case r.Dated:
+			g.judgeDates(cf, r.RowFrom, r.RowTo, r.datedSource(r.Code, r.RowFrom, r.RowTo))
+			return true
+		case r.EffectiveFrom.After(g.q.On):
 			cf.NotYet, cf.Source = true, r.source(r.Code)
-			return
+		default:
+			cf.Status, cf.NotYet, cf.Source = code.Deleted, false, r.source(r.Code)
+			return true
 		}
 	}
+	if s, ok := g.once(cf); ok && !cf.NotYet {
+		cf.Status, cf.Source = code.Deleted, s
+	}
+	return true
 }
 
 // silent names the kind whose silence shows that there is no such code, "" where
@@ -247,20 +254,19 @@ func (g *gathering) official(kind string) speaker {
 	return speaker{}
 }
 
-// older names the newest row before the day that had the code.
-func (g *gathering) older(c code.Code) (Source, bool) {
-	for _, r := range slices.Backward(g.seen) {
-		if r.Code == c.Code && r.about(c) && r.EffectiveFrom.Before(g.q.On) {
-			return r.source(r.Code), true
-		}
+// once names an edit that ended, or an MUE as of an earlier day: the procedure
+// code was live then.
+func (g *gathering) once(cf *CodeFacts) (Source, bool) {
+	if !isProcedure(cf.Code) {
+		return Source{}, false
 	}
 	for _, r := range g.proofs {
-		if p := g.ptp(r); !p.InForce && isProcedure(c) && (r.Column1 == c.Code || r.Column2 == c.Code) {
+		if p := g.ptp(r); !p.InForce && (r.Column1 == cf.Code.Code || r.Column2 == cf.Code.Code) {
 			return p.Source, true
 		}
 	}
-	if m := g.mue(c); m != nil {
-		return m.Source, true // as of an earlier day, and the fee schedule of the day has no such code
+	if cf.MUE != nil {
+		return cf.MUE.Source, true
 	}
 	return Source{}, false
 }

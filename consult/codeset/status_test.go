@@ -67,7 +67,7 @@ func TestFullTables(t *testing.T) {
 	tx := begin(t)
 	icd := func(c string) []any { return []any{"icd10cm", c, nil, nil, true, "a title"} }
 	publish(t, tx, icd2025, "code_rows", codeColumns, icd("A00.0"), icd("A00.1"))
-	publish(t, tx, icd2026, "code_rows", codeColumns, icd("A00.0"), icd("QA0.0139"))
+	publish(t, tx, icd2026, "code_rows", codeColumns, icd("A00.0"), icd("QA0.0139"), icd("A00.11"))
 	publish(t, tx, pfs2025, "pfs_rows", pfsColumns, pfsRow("20610"))
 	publish(t, tx, publication{codeset.KindPFS, "2024-01", "2024-01-01", "2024-12-31", false}, "pfs_rows", pfsColumns, pfsRow("20610"), pfsRow("20999"))
 	check := func(on, c string, status code.Status, notYet bool, set, release string) {
@@ -81,6 +81,7 @@ func TestFullTables(t *testing.T) {
 	check("2025-02-01", "icd10cm A00.1", code.Valid, false, "icd10cm", "FY2025")
 	check("2025-11-15", "icd10cm A00.1", code.Deleted, false, "icd10cm", "FY2025")
 	check("2025-02-01", "icd10cm QA0.0139", code.Unknown, true, "icd10cm", "FY2026")
+	check("2025-02-01", "icd10cm A00.11", code.Unknown, true, "icd10cm", "FY2026") // though A00.1 is complete in FY2025
 	check("2025-11-15", "icd10cm QA0.0139", code.Valid, false, "icd10cm", "FY2026")
 	check("2025-11-15", "icd10cm E11.9", code.Unknown, false, "icd10cm", "FY2026") // the starter's row hides
 	check("2025-02-01", "cpt 20999", code.Unchecked, false, "", "")                // MUE and PTP are still the starter's
@@ -92,6 +93,25 @@ func TestFullTables(t *testing.T) {
 	check("2025-02-01", "cpt 00001", code.Valid, false, "ncci-ptp-practitioner", "2025Q1")
 	check("2025-02-01", "cpt 00002", code.Deleted, false, "ncci-ptp-practitioner", "2025Q1")
 	check("2019-02-01", "cpt 00002", code.Valid, false, "ncci-ptp-practitioner", "2025Q1")
+}
+
+// TestDroppedRow: the newest HCPCS file no longer lists what ended long ago; the
+// older file's row still answers for its days.
+func TestDroppedRow(t *testing.T) {
+	tx := begin(t)
+	publish(t, tx, publication{codeset.KindHCPCS, "2019", "2019-01-01", "2019-12-31", true}, "code_rows", codeColumns,
+		[]any{"hcpcs", "J9998", "2001-01-01", "2020-12-31", true, "A DRUG"})
+	publish(t, tx, publication{codeset.KindHCPCS, "2025Q1", "2025-01-01", "2025-03-31", true}, "code_rows", codeColumns,
+		[]any{"hcpcs", "J9997", "2001-01-01", nil, true, "ANOTHER"})
+	for on, want := range map[string]code.Status{"2019-06-01": code.Valid, "2020-12-31": code.Valid, "2021-01-01": code.Deleted} {
+		cf := gather(t, tx, on, "hcpcs J9998").Codes["hcpcs J9998"]
+		if cf.Status != want || cf.Source.Release != "2019" || cf.Source.EffectiveTo != "2020-12-31" {
+			t.Errorf("on %s: %+v, want %q", on, cf, want)
+		}
+	}
+	if cf := gather(t, tx, "2025-02-01", "hcpcs J9996").Codes["hcpcs J9996"]; cf.Status != code.Unknown {
+		t.Errorf("%+v", cf)
+	}
 }
 
 // TestLicensedCPT: the operator's own CPT file decides where it is loaded.
