@@ -28,7 +28,7 @@ var cues = dictionary(map[cue]string{
 	cueProc: `coded coding bill billed billing bills billable charge charged charges report reported reporting procedure
 		procedures px proc pay pays paid payable payment bundled bundle bundles bundling unbundle unbundled line lines claim
 		claims submit submitted perform performed inj injection injections visit office bilateral add-on addon
-		edit edits ncci mue ptp rvu global medicare carrier payer same day reimbursed reimbursement vs versus`,
+		edit edits ncci mue ptp rvu global medicare carrier payer same day reimbursed reimbursement vs versus valid invalid deleted replaced replacement covered allowed`,
 	cueDx:               `dx dxs diagnosis diagnoses icd icd10 icd10cm icd9 diag linked secondary`,
 	cueDenial | cueProc: `denied denial denials deny denies rejected rejection`,
 	cueDenial:           `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
@@ -41,7 +41,7 @@ var cues = dictionary(map[cue]string{
 	cueID | cueNumber:   `id`,
 	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
 		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
-		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx`,
+		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx port uid userid pid`,
 	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
 		document doc precert referral dob`,
 	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract

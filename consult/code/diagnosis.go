@@ -99,7 +99,10 @@ func (s *scan) icdAt(b, e int) (c string, end int, w float64, ok bool) {
 	}
 	w = undotted(c)
 	if s.is(b, isLower) {
-		w -= 0.1
+		w -= 0.2
+	}
+	if s.has(e, ".") && s.is(e+1, isLetter) || s.has(e, "-") && s.is(e+1, isWord) && s.has(b-1, "-") || s.has(b-1, "-") && s.is(b-2, isWord) && e-b == 4 {
+		w -= 0.3 // a host, a file, a part of a longer identifier
 	}
 	return c, e, w, true
 }
@@ -164,6 +167,9 @@ func (s *scan) weighDx(w float64, a around, c string, b, end int) float64 {
 		if s.has(end, "-") && s.is(end+1, isUpper) {
 			w += 0.1
 		}
+	}
+	if len(c) <= 4 && end == b+len(c) && (c[0] == 'N' || c[0] == 'M') && a.dx == 0 && s.remittance(b, end) {
+		w -= 0.3 // N130 beside CO-97 is a remark
 	}
 	if len(c) == 5 && end == b+5 {
 		if s.topic(b, end, diagnosisTopics[c[:3]]) {

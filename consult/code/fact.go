@@ -30,7 +30,7 @@ type reader struct {
 // of service become facts too. A fact stated twice with one value is returned
 // once. A date without its year takes the year of a full date of service in
 // the text and is left out where there is none. Beyond the contract's names:
-// days_after_surgery ("seen day 8").
+// days_after_surgery ("seen day 8") and margin_cm ("0.2 cm margins").
 func Facts(region, text string, mentions []Mention) []Fact {
 	r := reader{folded: fold(text), region: region}
 	r.tokenise()

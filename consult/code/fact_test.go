@@ -42,6 +42,7 @@ func TestFacts(t *testing.T) {
 		{"7 lesions frozen", "lesion_count=7 technique=cryosurgery"},
 		{"excision 0.4 cm benign lesion", "technique=excision size_cm=0.4"},
 		{"4 mm lesion", "size_cm=0.4"},
+		{"1.2 cm, excised with 0.2 cm margins; 2.5 cm layered closure", "size_cm=1.2 technique=excision margin_cm=0.2 length_cm=2.5 technique=layered closure"},
 		{"2.5 cm laceration repair", "length_cm=2.5"},
 		{"42 cm² subcutaneous debridement", "area_cm2=42 depth=subcutaneous"},
 		{"42 sq cm", "area_cm2=42"},

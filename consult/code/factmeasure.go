@@ -86,7 +86,7 @@ func (r *reader) hoursBefore(i int) bool {
 // Words that tell a repaired length from a lesion's size.
 var (
 	lengthWords = set(`laceration lac closure repair long length wound closed layered sutured incision`)
-	sizeWords   = set(`excision excised lesion benign malignant diameter margin margins excise polyp wart cyst lipoma biopsy melanoma`)
+	sizeWords   = set(`excision excised lesion benign malignant diameter excise polyp wart cyst lipoma biopsy melanoma`)
 )
 
 // length reads "0.4 cm", "4 mm", "3 x 2 cm", "42 cm2".
@@ -111,18 +111,34 @@ func (r *reader) length(i int, unit string) {
 		r.emit("area_cm2", plain(float64(int(n*other*1000+0.5))/1000), i-2, i+1)
 		return
 	}
-	name := "size_cm"
-	for d := 1; d <= 3; d++ {
-		after, before := r.word(i+1+d), r.word(i-d)
-		if sizeWords[after] || sizeWords[before] {
-			break
+	r.emit(r.lengthName(i), plain(n), i, i+1)
+}
+
+// lengthName tells a lesion's size, a margin and a wound's length apart by the
+// three words after "cm", then the three before the number, in the clause.
+func (r *reader) lengthName(i int) string {
+	name := func(w string) string {
+		switch {
+		case w == "margin" || w == "margins":
+			return "margin_cm"
+		case sizeWords[w]:
+			return "size_cm"
+		case lengthWords[w]:
+			return "length_cm"
 		}
-		if lengthWords[after] || lengthWords[before] {
-			name = "length_cm"
-			break
+		return ""
+	}
+	for j := i + 2; j < len(r.toks) && j <= i+4 && !r.toks[j].stop; j++ {
+		if n := name(r.word(j)); n != "" {
+			return n
 		}
 	}
-	r.emit(name, plain(n), i, i+1)
+	for j := i - 1; j >= 0 && j >= i-3 && !r.toks[j+1].stop; j-- {
+		if n := name(r.word(j)); n != "" && n != "margin_cm" {
+			return n
+		}
+	}
+	return "size_cm"
 }
 
 // wasteWords mark an amount as discarded.

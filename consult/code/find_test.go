@@ -74,3 +74,19 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+func FuzzFacts(f *testing.F) {
+	for _, s := range []string{"DOS 3/14/2025, surgery 10/1", "March 14, 2025", "9:00-9:23", "3 x 2 cm", "L4-5", "67 y/o F", "１２ cm²", "\xff12 mg/", "day 8", "same", "CO-97 N130"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		ms := Resolve(text, Find(Body, text), nil)
+		facts := Facts(Body, text, ms)
+		for _, fact := range facts {
+			if fact.Start < 0 || fact.End > len(text) || fact.Start >= fact.End || text[fact.Start:fact.End] != fact.Text {
+				t.Fatalf("%q: fact %+v does not slice the text", text, fact)
+			}
+		}
+		Intents(text, ms, facts)
+	})
+}

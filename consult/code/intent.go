@@ -24,6 +24,7 @@ const (
 	placeFact                      // a place of service
 	telehealthMod                  // 93, 95, GT on a line, or POS 02, 10
 	countFact                      // lesions, sizes, areas
+	timeFact                       // minutes, or start and stop
 )
 
 // An intentRule adds weight to an intent where all its signs hold and one of
@@ -50,6 +51,7 @@ var intentRules = []intentRule{
 	{TelehealthPOS, 3, 0, "which pos|what pos|which place of service|what place of service"},
 	{UnitsMUEDrug, 5, 0, "how many units|many units|mue|medically unlikely|jw or jz|jz or jw|8-minute|8 minute|eight minute|units can we|units do we|units should|max units|maximum units|discarded|wasted|wastage"},
 	{UnitsMUEDrug, 4, drugFact | anyCode, ""},
+	{UnitsMUEDrug, 3, drugFact | noCode, ""},
 	{CoverageNecessity, 5, document, ""},
 	{CoverageNecessity, 4, 0, "lcd|ncd|abn|medical necessity|medically necessary|is it covered|covered by|cover this|coverage|frequency limit|how often"},
 	{PreventiveScreening, 4, 0, "wellness|awv|preventive|annual physical|annual exam|screening|well woman|well child|physical exam|welcome to medicare"},
@@ -58,6 +60,7 @@ var intentRules = []intentRule{
 	{AddOn, 4, 0, "add-on|add on code|addon|primary code|parent code|by itself|without the primary"},
 	{EMLevel, 4, 0, "mdm|decision making|level of service|what level|which level|level visit|level 3|level 4|level 5|e/m level|em level|time based|total time|new or established|new patient or|new-patient"},
 	{EMLevel, 2, visit | alternatives, ""},
+	{EMLevel, 3, visit | timeFact, ""},
 	{ModifierChoice, 5, 0, "which modifier|what modifier|need a modifier|need modifier|right modifier|correct modifier|modifier needed|modifiers needed|modifier do|modifier should|modifier or|need 25|need a 25|need 59|need a 59|append|which mod|what mod"},
 	{ModifierChoice, 4, loneMod, ""},
 	{ModifierChoice, 2, 0, "modifier|modifiers|bilateral"},
@@ -189,6 +192,8 @@ func factSigns(facts []Fact) (s sign) {
 			s |= surgeryFact
 		case "place_of_service":
 			s |= placeFact
+		case "minutes", "start_stop":
+			s |= timeFact
 		case "lesion_count", "size_cm", "area_cm2", "length_cm":
 			s |= countFact
 		}

@@ -166,6 +166,8 @@ func (s *scan) bareModifier(b, e int) int {
 		switch {
 		case c&cueMod != 0:
 			confidence = 0.9
+		case s.s[nb:ne] == "on" && s.codeAfter(ne):
+			confidence = 0.75
 		case other != "" && (kind&modifierRisky == 0 && other[0] > '9' || dash):
 			confidence = 0.75
 		}
@@ -188,6 +190,16 @@ func (s *scan) bareModifier(b, e int) int {
 		}
 	}
 	return end
+}
+
+// codeAfter tells whether the next word has the form of a procedure code.
+func (s *scan) codeAfter(e int) bool {
+	b, we, ok := s.wordAfter(e, "")
+	if !ok || we-b != 5 {
+		return false
+	}
+	c := core{b: b, e: we}
+	return s.shape(&c, we)
 }
 
 // appended is the confidence that a verb or article before a two-character

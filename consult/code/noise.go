@@ -27,6 +27,9 @@ func (s *scan) link(b, e int) int {
 	if s.has(i, "@") && s.is(i+1, isLetter) {
 		return s.chunkEnd(i)
 	}
+	if s.has(b-1, "_") && s.is(b-2, isWord) || s.has(e, "_") && s.is(e+1, isWord) {
+		return s.identifierEnd(b) // a file name or a key
+	}
 	if !s.has(b-1, "/._-=?&") {
 		return 0
 	}

@@ -51,7 +51,7 @@ func (s *scan) shape(c *core, e int) bool {
 		c.sys, c.base = HCPCS, levelTwo(c.code)
 	}
 	if c.base > 0 && s.is(c.b, isLower) {
-		c.base -= 0.1
+		c.base -= 0.2
 		if s.has(c.b, "l") { // l7000: rather 17000
 			c.base = 0.35
 		}
@@ -68,8 +68,12 @@ func categoryOne(n int) float64 {
 		return 0.4
 	case n < 10004 || n > 99607:
 		return 0
+	case n == 17000 || n == 93000: // round, and billed every day
+		return 0.55
 	case n%1000 == 0:
 		return 0.45
+	case n >= 99201 && n <= 99499: // visits: little else has such numbers
+		return 0.68
 	}
 	return 0.6
 }

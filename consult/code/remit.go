@@ -18,6 +18,10 @@ func (s *scan) carc(b, e int) int {
 		return 0
 	}
 	gb, ge, ok := s.wordBefore(b, "-:")
+	if len(reason) > 1 && reason[0] >= 'A' && (ok && s.cue(gb, ge)&cueDenial != 0 || s.groupAfter(e)) { // "denied B15", "B15/CO-236"
+		s.add(CARC, reason, b, e, 0.75)
+		return e
+	}
 	if !ok {
 		return 0
 	}
@@ -46,6 +50,11 @@ func (s *scan) carc(b, e int) int {
 		}
 	}
 	return 0
+}
+
+// groupAfter tells whether "/CO-236" follows.
+func (s *scan) groupAfter(e int) bool {
+	return s.has(e, "/") && e+3 < len(s.s) && adjustmentGroup(s.s[e+1:e+3]) && s.reasonAfter(e+3)
 }
 
 func adjustmentGroup(g string) bool {
@@ -107,14 +116,24 @@ func (s *scan) rarc(b, e int) int {
 	case c[0] == 'N' && len(digits) == 3:
 		w = 0.58
 	}
-	near := s.context(b, e).denial > 0
-	for i := len(s.out) - 1; i >= 0 && i > len(s.out)-4 && !near; i-- {
-		start, _ := s.span(b, e)
-		near = s.out[i].System == CARC && start-s.out[i].End < 40
-	}
-	if near {
+	if s.remittance(b, e) {
 		w += 0.35
 	}
 	s.add(RARC, c, b, e, w)
 	return e
+}
+
+// remittance tells whether s[b:e] stands beside an adjustment reason or the
+// words that go with one.
+func (s *scan) remittance(b, e int) bool {
+	if s.context(b, e).denial > 0 {
+		return true
+	}
+	start, _ := s.span(b, e)
+	for i := len(s.out) - 1; i >= 0 && i > len(s.out)-4; i-- {
+		if s.out[i].System == CARC && start-s.out[i].End < 40 {
+			return true
+		}
+	}
+	return false
 }

@@ -38,7 +38,7 @@ func (s *scan) repair(b, e int) int {
 		return 0
 	}
 	fixed := make([]byte, 5)
-	digits := 0
+	digits, rare := 0, false
 	for i := range fixed {
 		c := s.s[b+i]
 		if class[c]&isDigit != 0 {
@@ -47,6 +47,7 @@ func (s *scan) repair(b, e int) int {
 		if fixed[i] = digitFor(c); class[fixed[i]]&isDigit == 0 {
 			return 0
 		}
+		rare = rare || strings.IndexByte("SBZzG", c) >= 0
 	}
 	if digits < 3 || digits == 5 {
 		return 0
@@ -61,6 +62,9 @@ func (s *scan) repair(b, e int) int {
 	}
 	t := s.tail(&c)
 	m := s.repaired(CPT, c.code, b, t.glued, 0.55)
+	if rare && c.code[:2] != "99" { // 9B176 is rather something else
+		m.Confidence = 0.42
+	}
 	if s.context(b, e).proc > 0 {
 		m.Confidence += 0.1
 	}

@@ -52,13 +52,29 @@ func (m Mention) known() float64 {
 		switch {
 		case m.hint.named, m.Through != "", isFamily(m):
 			return -0.1
-		case m.System == ICD10CM && strings.Contains(m.Code, ".") && strings.Contains(m.Text, "."):
+		case distinctive(m):
 			return -0.15
+		case m.System == CPT && !isRepair(m), m.System == HCPCS:
+			return -0.25 // people ask about codes that are gone
 		}
 		return -0.4
 	}
 	return 0
 }
+
+// distinctive tells whether nothing but a code looks like m: "M79.31",
+// "T814XXA", "0042T".
+func distinctive(m Mention) bool {
+	switch m.System {
+	case ICD10CM:
+		return !isRepair(m) && (strings.Contains(m.Text, ".") || len(m.Code) == 8)
+	case CPT:
+		return m.Code[0] == '0' && m.Code[4] > '9'
+	}
+	return false
+}
+
+func isRepair(m Mention) bool { return strings.HasPrefix(m.Note, "read ") }
 
 // settleGroups keeps the expansions of a short list where each of them is
 // live, or where nothing is known and the shape convinces; else the written
@@ -110,8 +126,8 @@ func boostNeighbours(text string, ms []Mention) {
 		}
 	}
 	for i := range ms {
-		if joined[i] && ms[i].Status != Unknown {
-			ms[i].Confidence = clamp(ms[i].Confidence + 0.12)
+		if joined[i] && (ms[i].Status != Unknown || ms[i].System == CPT && !isRepair(ms[i])) {
+			ms[i].Confidence = clamp(ms[i].Confidence + 0.15)
 			if category[i] {
 				ms[i].Confidence = clamp(ms[i].Confidence + 0.2)
 			}
@@ -122,7 +138,7 @@ func boostNeighbours(text string, ms []Mention) {
 // joins tells whether what stands between two codes makes them a list.
 func joins(between string) bool {
 	switch strings.Trim(strings.ToLower(between), " \t\r\n") {
-	case ",", "/", "+", "&", ";", "and", "or", "vs", "vs.", "versus", "with", "w/", ", and", ", or", "plus", "to", "for", "-", "":
+	case ",", "/", "+", "&", ";", "and", "or", "vs", "vs.", "versus", "with", "w/", ", and", ", or", "plus", "to", "for", "-", "->", "=>", "→", "":
 		return true
 	}
 	return false

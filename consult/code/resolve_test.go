@@ -49,6 +49,11 @@ func TestResolveAgainstLoadedSets(t *testing.T) {
 		{"remark that is no diagnosis", "N290", "", "rarc N290"},
 		{"repair to a live code", "992I3", "99213", "cpt 99213 ~"},
 		{"repair to nothing", "992I9", "99213", ""},
+		{"codes that are gone", "Are 99441 and 99443 gone?", "", "cpt 99441; cpt 99443"},
+		{"a code and its successor", "11100 -> 11102 since 2019?", "11102", "cpt 11100; cpt 11102"},
+		{"gone from the set, shape is enough", "T814XXA", "", "icd10cm T81.4XXA"},
+		{"lettered code in no file", "0001U", "", "cpt 0001U"},
+		{"remark beside its reason", "CO-97 N130", "N13.0", "carc 97; rarc N130"},
 		{"dotted diagnosis not in the set", "dx M79.31", "", "icd10cm M79.31"},
 	} {
 		if got := strings.Join(recognise(tt.text, live(tt.live)), "; "); got != tt.want {

@@ -10,6 +10,9 @@ type tail struct {
 	doubtful bool // the modifiers may be the members of a short list: "99221/22"
 }
 
+// maxModifiers is how many modifiers a claim line has room for.
+const maxModifiers = 4
+
 func (s *scan) tail(c *core) tail {
 	t := tail{mods: c.mods, units: c.units, glued: c.end}
 	s.tight(&t, c)
@@ -25,7 +28,7 @@ func (s *scan) tail(c *core) tail {
 
 // tight reads "-25", "/25", "-GP-59", "-59x4".
 func (s *scan) tight(t *tail, c *core) {
-	for s.has(t.glued, "-/.") {
+	for s.has(t.glued, "-/.") && len(t.mods) < maxModifiers {
 		b := t.glued + 1
 		e := s.run(b, isWord)
 		word := e
@@ -77,7 +80,7 @@ func (s *scan) loose(t *tail) {
 			continue
 		}
 		m, kind := s.modifierAt(b, e)
-		if m == "" || !s.looseFits(m, kind, b, e, named, comma) {
+		if m == "" || len(mods) == maxModifiers || !s.looseFits(m, kind, b, e, named, comma) {
 			break
 		}
 		mods, end = append(mods[:len(mods):len(mods)], m), e
