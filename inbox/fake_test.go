@@ -138,8 +138,7 @@ func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
 	reply, scripted := f.reply[verb]
 	f.mu.Unlock()
 	if scripted {
-		_, err := c.Write([]byte(strings.ReplaceAll(reply, "TAG", tag)))
-		return err == nil
+		return send(c, strings.ReplaceAll(reply, "TAG", tag))
 	}
 	switch verb {
 	case "CAPABILITY":
@@ -153,6 +152,8 @@ func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
 		if !f.fetch(c, in, tag, set) {
 			return false
 		}
+	case "LIST":
+		fmt.Fprint(c, "* LIST (\\Noselect) \"/\" Archive\r\n* LIST (\\Sent) \"/\" \"Gesendete Objekte\"\r\n* LIST () \"/\" INBOX\r\n")
 	case "AUTHENTICATE":
 		return f.authenticate(c, in, tag, args)
 	case "IDLE":
@@ -226,8 +227,7 @@ func (f *fake) fetch(c net.Conn, in *bufio.Reader, tag, set string) bool {
 			answer = f.answer
 		}
 		f.mu.Unlock()
-		out := answer(fc)
-		if _, err := c.Write([]byte(out)); err != nil || out == "" || strings.HasSuffix(out, cut) {
+		if out := answer(fc); out == "" || !send(c, out) {
 			return false
 		}
 	}
@@ -236,6 +236,13 @@ func (f *fake) fetch(c net.Conn, in *bufio.Reader, tag, set string) bool {
 
 // cut at the end of an answer closes the connection after it.
 const cut = "\x00cut"
+
+// send writes an answer; false when the connection is to end.
+func send(c net.Conn, out string) bool {
+	out, ends := strings.CutSuffix(out, cut)
+	_, err := c.Write([]byte(out))
+	return err == nil && !ends
+}
 
 func normal(c *fakeConn) string {
 	return fmt.Sprintf("* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n", c.uid, c.uid, len(c.body), c.body)

@@ -18,14 +18,10 @@ type reading struct {
 
 // open examines the folder, finds the place where reading stopped, and scans
 // where that place cannot be trusted or a day has passed.
-func (w *watcher) open(ctx context.Context, s *session) (*reading, error) {
+func (w *watcher) open(ctx context.Context, s *session, cursor Cursor) (*reading, error) {
 	f, err := s.examine(w.cfg.Folder)
 	if err != nil {
 		return nil, err
-	}
-	cursor, err := w.store.Cursor(ctx, w.cfg.Name)
-	if err != nil {
-		return nil, storeError("cursor", err)
 	}
 	if w.validity != f.validity {
 		w.validity = f.validity

@@ -2,9 +2,12 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // maxRefusals is how often in a row a sign-in may be refused before Watch
@@ -143,15 +146,20 @@ func (w *watcher) report(ctx context.Context, class string) {
 	}
 }
 
-// session is one connection from sign-in to its end; nil after a day.
+// session is one connection from sign-in to its end; nil after a day. The
+// store is asked first: while it is away the server is left in peace.
 func (w *watcher) session(ctx context.Context) error {
+	cursor, err := w.store.Cursor(ctx, w.cfg.Name)
+	if err != nil {
+		return storeError("cursor", err)
+	}
 	s, err := openSession(ctx, w.cfg, w.t)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	w.refusals = 0
-	r, err := w.open(ctx, s)
+	r, err := w.open(ctx, s, cursor)
 	if err != nil {
 		return err
 	}
@@ -190,7 +198,12 @@ func (w *watcher) wait(ctx context.Context, s *session) error {
 	case w.cfg.Watch == WatchNoop:
 		return w.pace(ctx, s, w.cfg.Pace, w.t.noopLook)
 	case s.idles:
-		return s.idle(ctx, w.t.idleMin+rand.N(w.t.idleMax-w.t.idleMin+1))
+		err := s.idle(ctx, w.t.idleMin+rand.N(w.t.idleMax-w.t.idleMin+1))
+		if _, refused := errors.AsType[*imap.Error](err); refused {
+			s.idles = false // offered and refused: poll
+			return nil
+		}
+		return err
 	default:
 		return w.pace(ctx, s, w.cfg.Poll, w.cfg.Poll)
 	}

@@ -49,6 +49,9 @@ func TestIdleOddities(t *testing.T) {
 		m.until(t, "the first", mails(1))
 		f.add("message two")
 		m.until(t, "the next", mails(2))
+		if n := f.connections(); n != 1 {
+			t.Errorf("%d connections", n)
+		}
 	})
 	t.Run("no IDLE", func(t *testing.T) {
 		f := newFake(t, "message one")
