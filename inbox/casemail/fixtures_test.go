@@ -176,3 +176,33 @@ func TestForwardCorpus(t *testing.T) {
 		t.Errorf("only %d cases", checked)
 	}
 }
+
+// TestReplyCorpus: of the replies of a dozen mail programs, what was written
+// now is what the author of the corpus wrote, and nothing quoted.
+func TestReplyCorpus(t *testing.T) {
+	dir := filepath.Join(fixtures(t), "talon")
+	files, err := filepath.Glob(filepath.Join(dir, "standard_replies", "*.eml"))
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// android.eml quotes under a Russian attribution wrapped over two lines
+		if m := Parse(raw); m.NewText != "Hello" {
+			t.Errorf("%s: %q", filepath.Base(file), m.NewText)
+		}
+	}
+	for _, name := range []string{"gmail", "hotmail", "ms_outlook_2003", "ms_outlook_2007", "ms_outlook_2010", "thunderbird"} {
+		page, err := os.ReadFile(filepath.Join(dir, "html_replies", name+".html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Parse(append([]byte("From: a@b.test\nSubject: Re: x\nContent-Type: text/html; charset=utf-8\n\n"), page...))
+		if m.NewText != "Hi. I am fine." || m.Quote == "" {
+			t.Errorf("%s: %q, quote of %d bytes", name, m.NewText, len(m.Quote))
+		}
+	}
+}

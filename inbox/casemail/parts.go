@@ -136,7 +136,7 @@ func eachPart(body []byte, boundary string, f func([]byte) bool) (found, closed 
 			return true, false
 		}
 		if last {
-			return true, true
+			return found, true
 		}
 		start, pos, found = after, after, true
 	}
