@@ -148,3 +148,31 @@ func sortedKeys(m map[string]*tally) (out []string) {
 	slices.Sort(out)
 	return out
 }
+
+// TestCorpusRetyped finds the same codes in the same mails after the changes
+// that word processors, phones and web forms make.
+func TestCorpusRetyped(t *testing.T) {
+	retype := map[string]func(string) string{
+		"no-break spaces":  strings.NewReplacer(" ", "\u00a0").Replace,
+		"dashes":           strings.NewReplacer("-", "\u2011").Replace,
+		"full width":       strings.NewReplacer("1", "１", "5", "５", "9", "９", "-", "－").Replace,
+		"zero width":       strings.NewReplacer("99", "9\u200b9", "0", "0\u2060").Replace,
+		"CRLF":             strings.NewReplacer("\n", "\r\n").Replace,
+		"byte order mark":  func(s string) string { return "\ufeff" + s },
+		"emoji and accent": func(s string) string { return "é 😀 " + s + " naïve ✅" },
+	}
+	for name, change := range retype {
+		for _, l := range corpus(t) {
+			text := change(l.text)
+			ms := Resolve(text, Find(Body, text), nil)
+			checkSpans(t, text, ms)
+			var got []string
+			for _, m := range ms {
+				got = append(got, short(m))
+			}
+			if !slices.Equal(got, l.want) {
+				t.Errorf("%s: %s: got %q, want %q", name, l.name, got, l.want)
+			}
+		}
+	}
+}

@@ -137,8 +137,8 @@ func boostNeighbours(text string, ms []Mention) {
 
 // joins tells whether what stands between two codes makes them a list.
 func joins(between string) bool {
-	switch strings.Trim(strings.ToLower(between), " \t\r\n") {
-	case ",", "/", "+", "&", ";", "and", "or", "vs", "vs.", "versus", "with", "w/", ", and", ", or", "plus", "to", "for", "-", "->", "=>", "→", "":
+	switch strings.Trim(strings.ToLower(fold(strings.ReplaceAll(between, "→", "->")).s), " \t\r\n") {
+	case ",", "/", "+", "&", ";", "and", "or", "vs", "vs.", "versus", "with", "w/", ", and", ", or", "plus", "to", "for", "-", "->", "=>", "":
 		return true
 	}
 	return false
