@@ -158,18 +158,12 @@ from live join ptp_rows r on r.release_id = live.id
 where live.kind = 'ncci-ptp-practitioner' and (r.column1 = $2 or r.column2 = $2) and r.indicator <> '9'
   and coalesce(r.effective_from <= $1::date, true) and coalesce(r.effective_to >= $1::date, true)`
 	const history = `-- name: codeset.history
-` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
-from releases s join (
-    select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = $2 and system = $3
-    union select release_id, code, null, null from pfs_rows where code = $2
-    union select release_id, code, null, null from mue_rows where code = $2) r on r.release_id = s.id
-where s.id not in (select id from live) and (s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter'))
-order by s.kind, s.effective_from`
+` + elsewhere + `(s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter')) order by s.kind, s.effective_from, s.id`
 	var counts []PTPCount
 	var seen []seenRow
 	b := &pgx.Batch{}
 	queue(b, &counts, edits, on, e.Code)
-	queue(b, &seen, history, on, e.Code, e.System)
+	queue(b, &seen, history, on, kinds(""), []string{e.Code})
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("count what names %s: %w", e.Code, err)
 	}

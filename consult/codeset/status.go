@@ -13,15 +13,17 @@ const codesSQL = `-- name: codeset.codes
        r.amount::float8 as amount, r.unit
 from live join code_rows r on r.release_id = live.id where r.code = any($2)`
 
-// Where else a code stands: the official releases that do not answer for the day.
-const seenSQL = `-- name: codeset.seen
-` + live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
+// elsewhere finds the releases of the kinds $2 that have one of the codes $3 and
+// do not answer for the day.
+const elsewhere = live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
 from releases s join (
     select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($3)
     union select release_id, code, null, null from pfs_rows where code = any($3)
     union select release_id, code, null, null from mue_rows where code = any($3)) r on r.release_id = s.id
-where s.via = '' and s.kind = any($2) and s.id not in (select id from live)
-order by s.effective_from, s.id`
+where s.kind = any($2) and s.id not in (select id from live) and `
+
+const seenSQL = `-- name: codeset.seen
+` + elsewhere + `s.via = '' order by s.effective_from, s.id`
 
 // For each code an edit in force that names it, and one that ended: an edit in
 // force proves that its codes are live, an ended one that they once were. Only
