@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,6 +80,7 @@ func signIn(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	if v.fragment {
+		w.Header().Set("X-Person", strconv.FormatInt(p.ID, 10))
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
