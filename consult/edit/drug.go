@@ -56,8 +56,9 @@ func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 	switch {
 	case missing != "":
 		f.Verdict, f.Missing, f.Units = Undecided, []string{missing}, stated
-		f.Statement = k.say(drug.Source, "A unit of %s is %s, and without a %s in that measure its units cannot be counted", c, unit, missing)
+		f.Statement = k.say(drug.Source, "A unit of %s is %s, and how many units to report depends on the %s, which is not stated", c, unit, missing)
 		if stated > 0 {
+			f.Statement = k.say(drug.Source, "A unit of %s is %s, so %s on the claim means a dose up to %s; the %s is not stated", c, unit, plural(stated, "unit"), times(drug, stated), missing)
 			f.Branches = []Branch{
 				{fmt.Sprintf("the dose is more than %s and at most %s", times(drug, stated-1), times(drug, stated)), "consistent", plural(stated, "unit") + " of " + c + " is right."},
 				{"it is another", "differs", "Divide the dose by " + unit + " and round up."},
@@ -108,13 +109,32 @@ func (k *checker) dosing(drug codeset.Drug) (dosing, string) {
 	}
 	r, sameMeasure := inUnits(stated, drug)
 	if !sameMeasure {
-		return dosing{}, "strength"
+		if r, sameMeasure = k.byStrength(stated, drug); !sameMeasure {
+			return dosing{}, "strength"
+		}
+		strength, _ := k.fact("strength")
+		stated += " at " + strength
 	}
 	n, ok := roundUp(r)
 	if !ok {
 		return dosing{}, "dose"
 	}
 	return dosing{stated: stated, exact: r, units: n}, ""
+}
+
+// byStrength counts a volume by the stated strength, "40 mg/ml".
+func (k *checker) byStrength(stated string, drug codeset.Drug) (*big.Rat, bool) {
+	strength, _ := k.fact("strength")
+	per, ok := strings.CutSuffix(strength, "/ml")
+	if !ok {
+		return nil, false
+	}
+	each, ok := inUnits(per, drug)
+	volume, ok2 := inUnits(stated, codeset.Drug{Amount: 1, Unit: "ml"})
+	if !ok || !ok2 {
+		return nil, false
+	}
+	return each.Mul(each, volume), true
 }
 
 // drugs counts the different drug codes on the claim.

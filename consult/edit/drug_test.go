@@ -22,6 +22,10 @@ func TestDrugUnits(t *testing.T) {
 		{claim: "J3301x4", want: "undecided J3301", says: "10 mg"},
 		{claim: "J3301", want: ""},
 		{claim: "J3301 dose=1_ml", want: "undecided J3301", says: "strength"},
+		{claim: "J3301 dose=1_ml strength=40_mg/ml", want: "units J3301", says: "1 ml at 40 mg/ml of J3301 is 4 units"},
+		{claim: "J3301 dose=0.5_ml strength=40_mg/ml", want: "units J3301", says: "2 units"},
+		{claim: "J3301 dose=1_ml strength=40_units/ml", want: "undecided J3301"},
+		{claim: "J3301 dose=1_ml strength=40_mg", want: "undecided J3301"},
 		{claim: "J3301 dose=a_lot", want: "undecided J3301"},
 		{claim: "J3301 dose=1e999_mg", want: "undecided J3301"},
 		{claim: "J3301 dose=40_mg dose=80_mg", want: "undecided J3301"},
@@ -44,6 +48,8 @@ func TestDrugWaste(t *testing.T) {
 	w := newWorld().drug("J3301", 10, "mg")
 	rows := []row{
 		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg discarded|1 unit with JW"},
+		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=80_mg", want: "jw J3301"},
+		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=multi-dose", want: "undecided J3301"},
 		{claim: "J3301x4 wasted=9_mg vial=single-dose", want: "jz J3301", says: "JZ"},
 		{claim: "J3301x4 wasted=0_mg vial=single-dose", want: "jz J3301"},
 		{claim: "J3301-JZx4 wasted=0_mg vial=single-dose", want: "jz J3301"},

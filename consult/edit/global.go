@@ -3,6 +3,7 @@ package edit
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
@@ -35,9 +36,10 @@ func (s surgery) holds(day int) bool {
 }
 
 // global holds the visits and procedures of the claim against the global
-// periods of its own surgeries and of the one under surgery_date.
+// periods of its own surgeries and of the one under surgery_date or
+// days_after_surgery.
 func (k *checker) global() {
-	on, dated := k.day("surgery_date")
+	on, dated := k.surgeryDay()
 	stated, coded := k.fact("surgery_code")
 	switch {
 	case dated && coded:
@@ -54,12 +56,26 @@ func (k *checker) global() {
 	}
 }
 
+// surgeryDay is the stated date of surgery, or the date of service less the
+// stated days since.
+func (k *checker) surgeryDay() (time.Time, bool) {
+	if on, ok := k.day("surgery_date"); ok {
+		return on, true
+	}
+	v, _ := k.fact("days_after_surgery")
+	days, err := strconv.Atoi(v)
+	if err != nil || days < 0 || days > 10_000 {
+		return time.Time{}, false
+	}
+	return k.on.AddDate(0, 0, -days), true
+}
+
 // otherDay returns the codes of the claim that are the surgery of a stated date
 // other than the date of service: the one stated, else those whose period can
 // reach another day, unless a line says that its procedure came later or a 25
 // says that a visit was on the procedure's own day.
 func (k *checker) otherDay() []string {
-	on, dated := k.day("surgery_date")
+	on, dated := k.surgeryDay()
 	if !dated || on.Equal(k.on) {
 		return nil
 	}

@@ -41,6 +41,9 @@ func TestGlobalDays(t *testing.T) {
 	none := newWorld().days("20610", "000").valid("99213")
 	run(t, []row{
 		{name: "010, day 8", world: ten, claim: "10060 surgery_date=2024-08-07", rule: "pfs.global", want: "included 10060", says: "day 8|010|end on 2024-08-17"},
+		{name: "010, seen day 8", world: ten, claim: "10060 days_after_surgery=8", rule: "pfs.global", want: "included 10060", says: "day 8|of 2024-08-07|end on 2024-08-17"},
+		{name: "010, seen day 11", world: ten, claim: "10060 99213 days_after_surgery=11", rule: "pfs.global", want: "outside 10060/99213", says: "day 11|of 2024-08-04"},
+		{name: "days since that are none", world: ten, claim: "10060 days_after_surgery=many", rule: "pfs.global"},
 		{name: "010, day 10 is the last", world: ten, claim: "10060 99213 surgery_date=2024-08-05", rule: "pfs.global", want: "included 10060/99213", says: "day 10|2024-08-15"},
 		{name: "010, day 11", world: ten, claim: "10060 99213 surgery_date=2024-08-04", rule: "pfs.global", want: "outside 10060/99213", says: "day 11|outside"},
 		{name: "010, day 11 without a visit line", world: ten, claim: "10060 surgery_date=2024-08-04", rule: "pfs.global", want: "outside 10060"},

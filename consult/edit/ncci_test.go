@@ -33,6 +33,8 @@ func TestPTP(t *testing.T) {
 			want: "modifier_allowed 20610/20550", says: "the same site is stated"},
 		{name: "different site stated", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550 same_site=no", rule: "ncci.ptp",
 			want: "modifier_allowed 20610/20550", says: "a different site is stated"},
+		{name: "different session stated", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550 same_session=no", rule: "ncci.ptp",
+			want: "modifier_allowed 20610/20550", says: "a different session is stated"},
 		{name: "other provider stated", world: newWorld().ptp("29881", "29877", "0"), claim: "29881 29877 same_provider=no", rule: "ncci.ptp",
 			want: "bundled 29881/29877", says: "different providers are stated"},
 		{name: "no row", world: newWorld().valid("97530", "97140"), claim: "97530 97140", rule: "ncci.ptp",

@@ -117,6 +117,7 @@ func (m maker) claim() Claim {
 		c.On.Format(time.DateOnly), "no day")
 	c.Facts["surgery_code"] = m.some("27447", "20610", "?")
 	c.Facts["same_provider"], c.Facts["same_group"], c.Facts["same_site"] = m.some("yes", "no"), m.some("yes", "no"), m.some("yes", "no")
+	c.Facts["days_after_surgery"], c.Facts["strength"] = m.some("8", "-1", "x", "99999999999"), m.some("40 mg/ml", "/ml", "40 mg")
 	c.Facts["laterality"] = m.some("bilateral", "left")
 	c.Facts["dose"] = m.some("60 mg", "1 g", "1/2 mg", "-3 mg", "9e9 mg", "mg", "1 ml")
 	c.Facts["wasted"], c.Facts["vial"] = m.some("0 mg", "25 mg", "?"), m.some("single-dose", "multi-dose", "both")

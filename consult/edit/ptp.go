@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
@@ -33,8 +34,8 @@ func (k *checker) ptp() {
 
 func (k *checker) pair(a, b string) {
 	if slices.Contains(k.earlier, a) != slices.Contains(k.earlier, b) {
-		day, _ := k.fact("surgery_date")
-		k.skip("ncci.ptp", a+"/"+b, "not on one day: the surgery's date is stated as "+day)
+		day, _ := k.surgeryDay()
+		k.skip("ncci.ptp", a+"/"+b, "not on one day: the surgery's is stated as "+day.Format(time.DateOnly))
 		return
 	}
 	row, last := k.pairRows(a, b)
@@ -195,7 +196,7 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 			{"the record shows a significant, separate visit", "modifier_present", fmt.Sprintf("Report %s with modifier %s.", em, which)},
 			{"the visit was only the decision to do the procedure", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
 		}
-	} else if _, stated := k.fact("same_site"); !stated {
+	} else if _, stated := k.fact("same_site"); !stated && !k.is("same_session", "no") {
 		f.Missing = []string{"same_site"}
 		f.Branches = []Branch{
 			{"site, lesion or session differ", "modifier_present", fmt.Sprintf("Report %s with a modifier that shows it (59 or X, or an anatomic one).", p.Column2)},
@@ -237,6 +238,9 @@ func (k *checker) siteStated(p codeset.PTP) string {
 	}
 	if k.is("same_site", "no") {
 		return "; a different site is stated"
+	}
+	if k.is("same_session", "no") {
+		return "; a different session is stated"
 	}
 	return ""
 }

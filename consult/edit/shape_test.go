@@ -137,7 +137,13 @@ func TestStatements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.String() != string(want) {
-		t.Errorf("the statements differ from %s; read them, then run go test ./consult/edit -run TestStatements -update\n%s", file, b.String())
+	have, wanted := strings.Split(b.String(), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(have), len(wanted)) {
+		if have[i] != wanted[i] {
+			t.Fatalf("line %d of %s is now %q, was %q; run go test ./consult/edit -run TestStatements -update and read the difference", i+1, file, have[i], wanted[i])
+		}
+	}
+	if len(have) != len(wanted) {
+		t.Errorf("%d lines, %s has %d", len(have), file, len(wanted))
 	}
 }

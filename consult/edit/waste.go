@@ -42,10 +42,10 @@ func (k *checker) drugWaste() {
 	}
 }
 
-// vial reads the container out of the fact: "single", "multi" or "".
+// vial reads the container out of the fact, which may also hold its size:
+// "single", "multi" or "".
 func (k *checker) vial() string {
-	v, _ := k.fact("vial")
-	v = strings.ToLower(v)
+	v := strings.ToLower(strings.Join(k.c.Facts["vial"], " "))
 	single, multi := strings.Contains(v, "single"), strings.Contains(v, "multi")
 	switch {
 	case single && !multi:

@@ -58,6 +58,7 @@ var worked = []struct{ name, on, claim, must string }{
 	{"57b", "", "29881 G0289", "ncci.ptp modifier_allowed 29881/G0289 i1; ncci.addon primary_present G0289/29881; ncci.mue within G0289 MAI 2 1/1"},
 	{"59", "", "29827 29823", "!ncci.ptp bundled; !ncci.ptp modifier"},
 	{"61", "", "10060 99213 surgery_date=2025-11-07", "pfs.global included 10060/99213 010"},
+	{"61 in days", "", "10060 days_after_surgery=8", "pfs.global included 10060 010"},
 	{"61b", "", "10060 99213 surgery_date=2025-11-04", "pfs.global outside 10060/99213 010"},
 	{"63", "", "66984-79-LT surgery_date=2025-10-25 surgery_code=66984", "pfs.global modifier_79 66984/66984 090 present; ncci.mue within 66984 MAI 2 1/1; modifier.valid valid 66984-LT"},
 	{"65", "", "64483-50x1 77003", "pfs.bilateral applies 64483 1; ncci.mue within 64483 MAI 2 1/1; modifier.valid valid 64483-50; ncci.ptp modifier_allowed 64483/77003 i1"},
