@@ -47,6 +47,7 @@ func signatureStart(lines []string) int {
 	}
 	cut = mobileFooter(lines, first, cut)
 	cut = signOff(lines, first, cut)
+	cut = visitingCard(lines, first, cut)
 	if cut == end {
 		return len(lines)
 	}
@@ -86,6 +87,32 @@ func mobileFooter(lines []string, first, end int) int {
 		seen++
 	}
 	return end
+}
+
+var (
+	nameLine    = regexp.MustCompile(`^\s*\*?\p{Lu}[\p{L}'’.-]+( \p{Lu}[\p{L}'’.-]*){1,3}(\s*[,|–-].{0,60})?\*?$`)
+	contactLine = regexp.MustCompile(`(?i)\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S+@\S+\.\S+|\bwww\.`)
+)
+
+// visitingCard finds a last paragraph of short lines that begins with a name
+// and tells how to reach it: what many write without a closing word.
+func visitingCard(lines []string, first, end int) int {
+	last := end - 1
+	for last > first && blankLine(lines[last]) {
+		last--
+	}
+	start, contact := last, false
+	for ; start > first && !blankLine(lines[start]); start-- {
+		line := strings.TrimSpace(lines[start])
+		if last-start >= maxSignOff || len(line) > longestOfSign || strings.HasSuffix(line, "?") {
+			return end
+		}
+		contact = contact || contactLine.MatchString(line)
+	}
+	if start == first && !blankLine(lines[start]) || !contact || start+1 >= last || !nameLine.MatchString(lines[start+1]) {
+		return end
+	}
+	return start + 1
 }
 
 // signOff finds "Thanks," or the like with a name and a few short lines after
