@@ -12,7 +12,9 @@ import (
 	"github.com/caseconsultant/caseconsultant/consult/code"
 )
 
-// partitioned lists the tables whose rows lie in a partition of each load.
+// partitioned lists the tables whose rows lie in a partition of each load. A new
+// partition locks its table against readers until the load commits; code_rows
+// comes first as it does in every look-up, so that neither waits for the other.
 var partitioned = []string{"code_rows", "ptp_rows", "mue_rows", "pfs_rows", "addon_rows", "icd_notes"}
 
 // load writes the releases of the starter, makes one partition a table for
