@@ -127,6 +127,11 @@ func TestIntents(t *testing.T) {
 			}
 		}
 	}
+	subject, body := "Level?", "99213 or 99214"
+	ms := Resolve(body, Find(Body, body), nil)
+	if got := Intents(subject+"\n"+body, ms, nil); len(got) == 0 || got[0] != CodeSelect {
+		t.Errorf("subject and body joined: intents %v, want %s first", got, CodeSelect)
+	}
 	if got := Intents("Thank you, have a nice weekend", nil, nil); got != nil {
 		t.Errorf("thanks: intents %v, want none", got)
 	}

@@ -74,7 +74,8 @@ var intentRules = []intentRule{
 }
 
 // Intents returns the kinds of question that text asks, the likelier first,
-// from the closed list. Mentions and facts are those of the same text. A text
+// from the closed list. Text may be subject and body joined, with the mentions
+// and facts of both; their order within a region is that of the text. A text
 // that names codes and shows no cue gets the intent that its codes alone
 // suggest; one with neither gets none.
 func Intents(text string, mentions []Mention, facts []Fact) []Intent {
@@ -201,12 +202,21 @@ func factSigns(facts []Fact) (s sign) {
 	return s
 }
 
-// chosen tells whether two codes are offered as a choice.
+// chosen tells whether two codes that follow each other are offered as a
+// choice. Their offsets may belong to a part of text.
 func chosen(text string, a, b Mention) bool {
-	if a.End > b.Start || b.End > len(text) || b.Start-a.End > 24 {
+	i := a.End
+	if i > len(text) || text[a.Start:i] != a.Text {
+		if i = strings.Index(text, a.Text); i < 0 {
+			return false
+		}
+		i += len(a.Text)
+	}
+	between, _, found := strings.Cut(text[i:min(len(text), i+24+len(b.Text))], b.Text)
+	if !found {
 		return false
 	}
-	switch strings.Trim(strings.ToLower(text[a.End:b.Start]), " \t\r\n,") {
+	switch strings.Trim(strings.ToLower(between), " \t\r\n,") {
 	case "/", "or", "vs", "vs.", "versus", "or just", "or is it", "instead of", "rather than", "or should it be", "or do we use":
 		return true
 	}

@@ -119,6 +119,9 @@ func (s *scan) rarc(b, e int) int {
 	if s.remittance(b, e) {
 		w += 0.35
 	}
+	if w < 0.3 { // nothing later would make it more
+		return 0
+	}
 	s.add(RARC, c, b, e, w)
 	return e
 }
