@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 )
 
 // timing holds every duration that a test must be able to shorten.
@@ -122,12 +124,21 @@ func shake(ctx context.Context, conn *deadlineConn, conf *tls.Config, t timing) 
 	return tc, nil
 }
 
-// tlsError keeps the text: nothing but names, dates and reasons of the
-// certificate or the socket stands in it.
+// tlsError keeps the text of crypto/tls, in which nothing stands but names,
+// dates and reasons. Another error may quote the server.
 func tlsError(err error, lost bool) error {
-	e := &Error{Op: "tls", Class: ClassTLS, note: err.Error(), err: err}
-	if _, refused := errors.AsType[*tls.CertificateVerificationError](err); lost && !refused {
+	e := &Error{Op: "tls", Class: ClassTLS, err: err}
+	_, refused := errors.AsType[*tls.CertificateVerificationError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err)
+	_, answered := errors.AsType[*imap.Error](err)
+	switch {
+	case refused || alert || record:
+		e.note = err.Error()
+	case lost && !answered:
 		e.Class = ClassConnect
+	default:
+		e.note = "the server does not start TLS here: check port and security"
 	}
 	return e
 }

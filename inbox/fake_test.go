@@ -30,7 +30,8 @@ type fake struct {
 	strange  map[uint32]bool
 	reply    map[string]string // full answer to a command, "TAG" replaced
 	open     map[net.Conn]bool
-	sasl     string // the first response of AUTHENTICATE, as sent
+	sasl     string   // the first response of AUTHENTICATE, as sent
+	verbs    []string // every command heard
 
 	beforePlus func()        // run once, before the first IDLE is acknowledged; its mail is told of then
 	silent     bool          // IDLE tells of nothing
@@ -120,6 +121,13 @@ func (f *fake) offer(caps string) {
 	f.caps = caps
 }
 
+// heard says whether a client sent a command.
+func (f *fake) heard(verb string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Contains(f.verbs, verb)
+}
+
 func (f *fake) script(verb, reply string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -135,6 +143,7 @@ func (f *fake) command(c net.Conn, in *bufio.Reader, tag, cmd string) bool {
 		verb, args, _ = strings.Cut(args, " ")
 	}
 	f.mu.Lock()
+	f.verbs = append(f.verbs, verb)
 	reply, scripted := f.reply[verb]
 	f.mu.Unlock()
 	if scripted {
