@@ -305,7 +305,7 @@ func outcome(d *Decision, latest map[string]Attempt) (State, time.Time) {
 
 // Expire turns every attempt past its lease into unknown, so that an interrupted
 // answer shows up without anybody sending. It returns the decisions it touched;
-// their send jobs conclude them.
+// a send job concludes them.
 func Expire(ctx context.Context, tx pgx.Tx, now time.Time) ([]int64, error) {
 	rows, err := tx.Query(ctx, `-- name: LostAttempts
 		select distinct a.decision_id from attempts a where a.state = 'started' and a.lease_until <= $1`, now)

@@ -19,14 +19,17 @@ type careWorker struct {
 	queue *Queue
 }
 
-// Work ends attempts that lost their process and prepares the next months'
-// partitions of the raw bytes.
+// Work ends attempts that lost their process, has the decisions go on that no
+// job would, and prepares the next months' partitions of the raw bytes.
 func (w *careWorker) Work(ctx context.Context, _ *river.Job[CareArgs]) error {
 	if err := Partitions(ctx, w.queue.pool, w.Now()); err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, w.queue.pool, func(tx pgx.Tx) error {
-		decisions, err := consult.Expire(ctx, tx, w.Now())
+		if _, err := consult.Expire(ctx, tx, w.Now()); err != nil {
+			return err
+		}
+		decisions, err := stranded(ctx, tx, w.Now())
 		if err != nil {
 			return err
 		}
@@ -37,6 +40,28 @@ func (w *careWorker) Work(ctx context.Context, _ *river.Job[CareArgs]) error {
 		}
 		return nil
 	})
+}
+
+// strandedAfter is how long an approved answer may wait past its undo window
+// before it is looked after: River's scheduler needs up to five seconds.
+const strandedAfter = 20 * time.Second
+
+// stranded returns the decisions that should be going out, that no attempt is
+// under way for, and whose job is not waiting either: it died with its process
+// and would be run again only when its timeout is over. A second job is
+// harmless, the attempt rows decide.
+func stranded(ctx context.Context, tx pgx.Tx, now time.Time) ([]int64, error) {
+	rows, err := tx.Query(ctx, `-- name: StrandedDecisions
+		select d.id from cases c join decisions d on d.case_id = c.id
+		where c.state in ('approved', 'sending') and d.id = (select max(id) from decisions where case_id = c.id)
+			and d.withdrawn_at is null and d.release_at < $1
+			and not exists (select from attempts a where a.decision_id = d.id and a.state = 'started')
+			and not exists (select from river_job j where j.kind = 'send' and (j.args ->> 'decision_id')::bigint = d.id
+				and j.state in ('available', 'scheduled', 'retryable', 'pending'))`, now.Add(-strandedAfter))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // Partitions makes the partitions of raw for the month of now and the two after

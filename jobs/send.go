@@ -20,9 +20,10 @@ type sendWorker struct {
 	queue *Queue
 }
 
-// Timeout is longer than the ten minutes that SMTP gives a server to answer the
-// final dot (RFC 5321 section 4.5.3.2.6). River's rescuer honours it.
-func (w *sendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return consult.AttemptLease }
+// Timeout is an attempt's lease, longer than the ten minutes that SMTP gives a
+// server to answer the final dot (RFC 5321 section 4.5.3.2.6). River's rescuer
+// honours it.
+func (w *sendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return w.Lease }
 
 // Work sends to every recipient that needs it now. What it leaves for later it
 // snoozes for; what needs a person it leaves in the queue.

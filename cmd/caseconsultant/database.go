@@ -63,7 +63,7 @@ func (f databaseFlags) open(ctx context.Context, maxConns int32) (*store, error)
 		if err != nil {
 			return nil, err
 		}
-		s.cluster, err = localpg.Open(ctx, filepath.Join(dir, "postgres"), func(format string, args ...any) {
+		s.cluster, err = localpg.Open(ctx, dir, func(format string, args ...any) {
 			slog.Info(fmt.Sprintf(format, args...))
 		})
 		if err != nil {
@@ -121,6 +121,33 @@ func (s *store) migrate(ctx context.Context) (done []string, err error) {
 
 func (s *store) tx(ctx context.Context, f func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.pool, f)
+}
+
+// revive starts the private server again when it died under us, until ctx ends:
+// a full disk or a killed postmaster leaves it down. A server of somebody
+// else's has a supervisor of its own.
+func (s *store) revive(ctx context.Context) error {
+	if s.cluster == nil {
+		return nil
+	}
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		ping, cancel := context.WithTimeout(ctx, 5*time.Second)
+		err := s.pool.Ping(ping)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		if err := s.cluster.Revive(ctx); err != nil {
+			slog.Error("the private Postgres is down and does not start", "error", err)
+		}
+	}
 }
 
 func (s *store) close() {

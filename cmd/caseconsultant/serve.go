@@ -81,6 +81,7 @@ func serve(ctx context.Context, s *store, cfg *config, roles []string, restored 
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.revive(ctx) })
 	if slices.Contains(roles, "work") {
 		if err := v.work(ctx, group); err != nil {
 			return err
