@@ -103,7 +103,7 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 			add(2, "rarc")
 		}
 	}
-	if dated := name == "code-status" && !p.Decided || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {
+	if dated := name == "code-status" && !p.Decided || p.OnSeveral || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {
 		add(2, "date_of_service")
 	}
 	for _, st := range p.found.statuses {

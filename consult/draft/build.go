@@ -18,7 +18,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	claim := c.in.Claim
 	p := Page{
 		Subject: subjectOf(c.in.Subject), Answered: day(c.in.Answered),
-		On: day(claim.On), OnStated: claim.OnStated, Payer: esc(claim.Payer),
+		On: day(claim.On), OnStated: claim.OnStated, OnSeveral: len(claim.Facts["date_of_service"]) > 1, Payer: esc(claim.Payer),
 		Practitioner: claim.Setting != "outpatient",
 		Codes:        esc(and(append(c.codes(), claim.Dx...))),
 	}
@@ -32,8 +32,12 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	v := s.verdict(c, d, &p, name)
 	p.Verdict, p.Decided, p.By = esc(v.words), v.decided, v.by
 	p.decisive()
+	p.beside(d)
 	p.Branches = branches(c, d)
-	p.Claim, p.OnlyIf = s.claimTable(c, d, &p), v.onlyIf
+	p.Claim, p.OnlyIf = s.claimTable(c, d, &p), v.onlyIf || p.Beside != nil
+	if p.By.Denial && p.Denial.FixClaim && p.Pair != nil && p.Pair.NeedModifier {
+		p.OnlyIf = true
+	}
 	s.evidence(c, d, &p, name)
 	p.Payers = payers(c, d)
 	needs, asked := s.ask(c, d, &p, name)
@@ -54,6 +58,19 @@ func (p *Page) decisive() {
 	}
 	if f := p.found.statuses; len(f) > 0 {
 		p.Status = &f[0]
+	}
+}
+
+// beside finds the edit that an answer about codes or units must not hide.
+func (p *Page) beside(d *decision) {
+	if !p.By.Choice && !p.By.Units {
+		return
+	}
+	for i, pr := range p.found.pairs {
+		if pr.NeedModifier && !within([]string{string(pr.One), string(pr.Two)}, d.codes()) {
+			p.Beside = &p.found.pairs[i]
+			return
+		}
 	}
 }
 

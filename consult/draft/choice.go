@@ -46,6 +46,7 @@ type mix struct {
 // values with which the option can hold.
 type option struct {
 	Min   *float64            `toml:"min"`
+	Over  *float64            `toml:"over"`
 	Max   *float64            `toml:"max"`
 	When  string              `toml:"when"`
 	Where map[string][]string `toml:"where"`
@@ -153,7 +154,7 @@ func (d *decision) reply() string {
 // leads reports that the choice is the answer: it is made, or it is what was
 // asked. Otherwise it adds its branches to the answer of another rule.
 func (d *decision) leads(c *caseView) bool {
-	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel) && len(illegal(c)) == 0)
+	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel) && len(illegal(c)) == 0 && !c.badDx())
 }
 
 // decide finds the family or combination that the question is about; nil when
@@ -206,7 +207,10 @@ func (s *Set) convention(c *caseView) (v *convention, beside, on string) {
 	return nil, "", ""
 }
 
-func (f *family) numeric() bool { return f.Options[0].Min != nil || f.Options[0].Max != nil }
+func (f *family) numeric() bool {
+	o := f.Options[0]
+	return o.Min != nil || o.Over != nil || o.Max != nil
+}
 
 func (f *family) decide(c *caseView) *decision {
 	d := &decision{family: f}
@@ -255,17 +259,9 @@ func (o option) known(c *caseView) bool {
 	return true
 }
 
-// holds reports that n lies in the option's bounds. Two options that share a
-// bound (up to 20, more than 20) are told apart by the add-on's Above.
+// holds reports that n lies in the option's bounds.
 func (o option) holds(n float64) bool {
-	if o.Max != nil && n > *o.Max {
-		return false
-	}
-	if o.Min == nil {
-		return n > 0
-	}
-	last := o.Lines[len(o.Lines)-1]
-	return n > *o.Min || n == *o.Min && (last.Each == 0 || n > last.Above)
+	return n > 0 && (o.Max == nil || n <= *o.Max) && (o.Min == nil || n >= *o.Min) && (o.Over == nil || n > *o.Over)
 }
 
 func (o option) lines(n float64) (lines []code.Line, working string) {

@@ -22,6 +22,11 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 	}
 	if d != nil && len(d.lines) > 0 {
 		lines = replace(lines, d)
+		for _, pr := range p.found.pairs {
+			if pr.NeedModifier && pr.EM != "" && !within([]string{string(pr.One), string(pr.Two)}, d.codes()) {
+				addModifier(lines, string(pr.On), string(pr.Modifier))
+			}
+		}
 	} else {
 		lines = s.amend(c, p, lines)
 	}
@@ -64,7 +69,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 		if pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "" {
 			drop[string(pr.Two)] = true
 		}
-		if pr.NeedModifier && !drop[string(pr.On)] && (pr.EM != "" || p.By.Pair) {
+		if pr.NeedModifier && !drop[string(pr.On)] && (pr.EM != "" || p.By.Pair || p.By.Denial) {
 			addModifier(lines, string(pr.On), string(pr.Modifier))
 		}
 	}

@@ -25,7 +25,7 @@ func TestEsc(t *testing.T) {
 		{"www.example.com", `www\.example.com`},
 		{"a@b.example", `a\@b.example`},
 		{"<b>bold</b> & *x* [l](u)", `\<b\>bold\</b\> \& \*x\* \[l\](u)`},
-		{"left‮right", "leftright"},
+		{"left\u202eright", "leftright"},
 		{"bad\xffutf", "badutf"},
 		{"", ""},
 	} {

@@ -45,7 +45,7 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 	}
 	p.NoEdit, p.Passed, p.Recent = esc(and(noEdit)), esc(and(s.passed(c, told))), recent(c)
 	p.Sources = append(texts(releases), texts(manuals)...)
-	p.Unchecked = s.unchecked(c, d)
+	p.Unchecked, p.unchecked = s.unchecked(c, d, false), s.unchecked(c, d, true)
 }
 
 // ground puts what choices.toml says first.
@@ -193,8 +193,9 @@ func (d *decision) record() []string {
 	return d.family.Record
 }
 
-// unchecked says in plain words what was not checked, one line a reason.
-func (s *Set) unchecked(c *caseView, d *decision) []Text {
+// unchecked says in plain words what was not checked, one line a reason; terse,
+// without the codes that each rule was not checked for.
+func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 	var reasons, rules []string
 	at := map[string]int{}         // by reason
 	codes := map[string][]string{} // by reason and rule
@@ -203,6 +204,7 @@ func (s *Set) unchecked(c *caseView, d *decision) []Text {
 		if kind, why, ok := strings.Cut(reason, ": "); ok && !strings.Contains(kind, " ") {
 			reason = why // the release kind that is missing
 		}
+		reason = strings.TrimSuffix(reason, " for "+c.on())
 		reason = cmp.Or(s.words.Unchecked[reason], reason)
 		rule, of, _ := strings.Cut(head, " ")
 		rule = cmp.Or(s.words.Rules[rule], rule)
@@ -236,7 +238,7 @@ func (s *Set) unchecked(c *caseView, d *decision) []Text {
 	for i, reason := range reasons {
 		var parts []string
 		for _, rule := range strings.Split(rules[i], "\x00")[1:] {
-			if of := codes[reason+"\x00"+rule]; len(of) > 0 {
+			if of := codes[reason+"\x00"+rule]; len(of) > 0 && !terse {
 				rule += " (" + strings.Join(first(of, 4), ", ") + ")"
 			}
 			parts = append(parts, rule)
@@ -262,8 +264,8 @@ func (p *Page) shorten() bool {
 		p.Passed = ""
 	case len(p.Record) > 4:
 		p.Record = p.Record[:4]
-	case len(p.Unchecked) > 3:
-		p.Unchecked = p.Unchecked[:3]
+	case p.unchecked != nil:
+		p.Unchecked, p.unchecked = p.unchecked, nil
 	case len(p.Why) > 2:
 		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
 		p.Shortened = true
@@ -271,8 +273,6 @@ func (p *Page) shorten() bool {
 		p.Branches = p.Branches[:3]
 	case len(p.Record) > 2:
 		p.Record = p.Record[:2]
-	case len(p.Unchecked) > 1:
-		p.Unchecked = append(p.Unchecked[:0:0], "several rules: see the case")
 	case p.NoEdit != "":
 		p.NoEdit = ""
 	default:

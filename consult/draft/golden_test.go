@@ -218,9 +218,7 @@ func (q question) input(t *testing.T, gather func(codeset.Query) codeset.Facts) 
 	for _, d := range in.Claim.Dx {
 		mention(code.ICD10CM, d)
 	}
-	for _, c := range Related(in.Claim) {
-		query.Codes = append(query.Codes, c)
-	}
+	query.Codes = append(query.Codes, Related(in.Claim)...)
 	for _, r := range in.Claim.Facts["carc"] {
 		in.Mentions = append(in.Mentions, code.Mention{System: code.CARC, Code: r})
 	}

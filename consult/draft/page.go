@@ -10,6 +10,7 @@ type Page struct {
 	Answered     Text // day of the answer
 	On           Text // date of service that the answer holds for
 	OnStated     bool // false: today is assumed
+	OnSeveral    bool // because several days were named
 	Payer        Text // empty: none stated, Medicare's rules
 	Practitioner bool // false: hospital outpatient tables
 
@@ -19,6 +20,7 @@ type Page struct {
 	By      By    // what the verdict rests on
 	Says    Text  // the sentence that the verdict rests on, where no other field words it
 	Pair    *Pair // the NCCI pair that decides; nil: none does
+	Beside  *Pair // an edit between the answer and another line of the claim
 	More    bool  // there are further pairs
 	Choice  *Choice
 	Global  *Global
@@ -50,6 +52,8 @@ type Page struct {
 
 	found found
 	tag   string // last line of the body
+
+	unchecked []Text // Unchecked in fewer words, for a reply that grows too long
 }
 
 // found is everything that the sections were made of; templates see only what

@@ -31,6 +31,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 	if d != nil && d.family != nil && d.family.Reply != "" {
 		c.drop("ncci.ptp", d.family.Codes)
 	}
+	c.reported(d)
 	name := s.choose(c, d)
 	p, needs := s.page(c, d, name)
 	subject, body, err := s.fill(name, p)
@@ -65,6 +66,8 @@ func (s *Set) choose(c *caseView, d *decision) string {
 		return cmp.Or(d.reply(), "code-select")
 	case c.asks(code.GlobalPeriod):
 		return "global"
+	case c.badDx():
+		return "diagnosis"
 	}
 	return chooseByIntent(c)
 }

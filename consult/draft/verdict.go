@@ -204,6 +204,9 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 			lines = append(lines, string(u.Code)+" ×"+string(u.Units))
 		}
 	}
+	if len(lines) > 0 && len(c.find("drug.units", "differs")) > 0 {
+		return final(reportXInstead, and(lines)), true
+	}
 	if len(lines) > 0 {
 		return final(reportX, and(lines)), true
 	}

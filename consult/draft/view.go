@@ -34,6 +34,27 @@ func view(in Input) *caseView {
 	return c
 }
 
+// badDx reports a diagnosis that cannot stand as written, or two that exclude
+// each other: it outweighs a choice that no fact decides.
+func (c *caseView) badDx() bool {
+	return len(c.codes()) < 2 && (len(c.find("icd10cm.excludes1", "conflict")) > 0 ||
+		len(c.find("icd10cm.complete", "incomplete", "seventh_character_missing", "placeholder_missing")) > 0)
+}
+
+// reported leaves out what was found between a code that the decision does not
+// report and a code outside it.
+func (c *caseView) reported(d *decision) {
+	if d == nil || len(d.lines) == 0 {
+		return
+	}
+	gone := slices.DeleteFunc(slices.Clone(d.codes()), func(n string) bool {
+		return slices.ContainsFunc(d.lines, func(l code.Line) bool { return l.Code == n })
+	})
+	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool {
+		return !within(f.Codes, d.codes()) && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(gone, n) })
+	})
+}
+
 // drop leaves the findings of a rule out whose codes all belong to one set.
 func (c *caseView) drop(rule string, codes []string) {
 	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool { return f.Rule == rule && within(f.Codes, codes) })
