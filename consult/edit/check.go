@@ -42,6 +42,39 @@ func Check(f codeset.Facts, c Claim) Result {
 	return Result{Findings: k.findings, NotChecked: k.notChecked}
 }
 
+// Codes returns every code that Check looks up for the claim, each once: the
+// lines' codes and modifiers, the diagnoses, and the surgery of another day
+// under surgery_code. Give them to codeset.Gather with whatever else the
+// question names; a code that was not gathered is not checked.
+func Codes(c Claim) []code.Code {
+	var codes []code.Code
+	add := func(s code.System, c string) {
+		if k := (code.Code{System: s, Code: c}); c != "" && !slices.Contains(codes, k) {
+			codes = append(codes, k)
+		}
+	}
+	procedure := func(c string) {
+		if c != "" && c[0] >= 'A' && c[0] <= 'Z' {
+			add(code.HCPCS, c)
+		} else {
+			add(code.CPT, c)
+		}
+	}
+	for _, l := range c.Lines {
+		procedure(l.Code)
+		for _, m := range l.Modifiers {
+			add(code.Modifier, m)
+		}
+	}
+	for _, d := range c.Dx {
+		add(code.ICD10CM, d)
+	}
+	for _, s := range c.Facts["surgery_code"] {
+		procedure(s)
+	}
+	return codes
+}
+
 // A checker holds one call of Check: what was given, and what was found so far.
 type checker struct {
 	f          codeset.Facts

@@ -83,6 +83,17 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+func TestCodes(t *testing.T) {
+	var got []string
+	for _, c := range Codes(claim("99213-25 20610-RT J3301-JW 20610-RT dx:E11.9 surgery_code=27447 primary_code=11042")) {
+		got = append(got, codeset.Key(c))
+	}
+	want := []string{"cpt 99213", "modifier 25", "cpt 20610", "modifier RT", "hcpcs J3301", "modifier JW", "icd10cm E11.9", "cpt 27447"}
+	if !slices.Equal(got, want) {
+		t.Errorf("codes %q, want %q", got, want)
+	}
+}
+
 // TestDate takes the claim's date of service before the facts' own.
 func TestDate(t *testing.T) {
 	w := newWorld().valid("99213")

@@ -152,19 +152,7 @@ func load(t *testing.T, pool *pgxpool.Pool) {
 
 func gather(t *testing.T, pool *pgxpool.Pool, c Claim) codeset.Facts {
 	t.Helper()
-	q := codeset.Query{On: c.On, Setting: c.Setting}
-	for _, l := range c.Lines {
-		q.Codes = append(q.Codes, code.Code{System: system(l.Code), Code: l.Code})
-		for _, m := range l.Modifiers {
-			q.Codes = append(q.Codes, code.Code{System: code.Modifier, Code: m})
-		}
-	}
-	for _, d := range c.Dx {
-		q.Codes = append(q.Codes, code.Code{System: code.ICD10CM, Code: d})
-	}
-	for _, s := range c.Facts["surgery_code"] {
-		q.Codes = append(q.Codes, code.Code{System: system(s), Code: s})
-	}
+	q := codeset.Query{On: c.On, Setting: c.Setting, Codes: Codes(c)}
 	tx, err := pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
