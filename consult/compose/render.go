@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -33,7 +34,7 @@ func Render(markdown string) (plain, html string, err error) {
 	if len(markdown) > MaxMarkdown {
 		return "", "", fmt.Errorf("%w: %d bytes, at most %d", ErrTooLong, len(markdown), MaxMarkdown)
 	}
-	src := []byte(markdown)
+	src := []byte(strings.ToValidUTF8(markdown, "\ufffd"))
 	md := newMarkdown()
 	doc := md.Parser().Parse(text.NewReader(src))
 	plain = plainText(doc, src)
