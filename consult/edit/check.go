@@ -84,15 +84,17 @@ type checker struct {
 	dx         []string                     // the different diagnoses, in their order
 	known      map[string]codeset.CodeFacts // of each of codes that was gathered
 	medicare   bool
-	earlier    []string // the claim's codes that are the surgery of an earlier or later day than on
+	pairs      map[[2]string][]*codeset.PTP // by their two codes in order
+	earlier    []string                     // the codes of the claim that are the surgery of another day
 	findings   []Finding
+	skipped    map[string]bool // the entries of notChecked
 	notChecked []string
 }
 
 func newChecker(f codeset.Facts, c Claim) *checker {
 	k := &checker{
 		f: f, c: c, on: c.On, medicare: isMedicare(c.Payer), known: map[string]codeset.CodeFacts{},
-		findings: []Finding{}, notChecked: []string{},
+		pairs: pairIndex(f.Pairs), skipped: map[string]bool{}, findings: []Finding{}, notChecked: []string{},
 	}
 	if k.on.IsZero() {
 		k.on = f.On
@@ -126,7 +128,8 @@ func (k *checker) skip(rule, codes, reason string) {
 	if codes != "" {
 		rule += " " + codes
 	}
-	if entry := rule + ": " + reason; !slices.Contains(k.notChecked, entry) {
+	if entry := rule + ": " + reason; !k.skipped[entry] {
+		k.skipped[entry] = true
 		k.notChecked = append(k.notChecked, entry)
 	}
 }

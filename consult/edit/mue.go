@@ -48,11 +48,22 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 	if units > m.Limit {
 		f.Verdict = "exceeds"
 		f.Statement = k.sayMedicare(m.Source, "%s, and %s %s it; %s", limit, plural(units, "unit"), exceedOrExceeds(units), excess[m.MAI])
+		if k.oneForBoth(c) && m.Limit > 0 {
+			f.Statement = k.sayMedicare(m.Source, "%s, and RT and LT on lines of their own make %s; both sides go on one line with modifier 50 and 1 unit",
+				limit, plural(units, "unit"))
+		}
 		if m.Limit == 0 {
 			f.Statement = k.sayMedicare(m.Source, "%s, and no unit of it is paid", limit)
 		}
 	}
 	k.add(f)
+}
+
+// oneForBoth says whether the lines bill the two sides apart where the schedule
+// takes them as one line with 50.
+func (k *checker) oneForBoth(c string) bool {
+	row := k.pfs(c)
+	return row != nil && row.Bilateral == "1" && k.bears(c, "RT") && k.bears(c, "LT")
 }
 
 // excess says what happens above the limit, by MAI.

@@ -104,6 +104,8 @@ func TestMUE(t *testing.T) {
 		{name: "MAI 3 within", world: w(8, "3"), claim: "97110x8", rule: "ncci.mue", want: "within 97110"},
 		{name: "units not stated count one", world: w(1, "2"), claim: "97110", rule: "ncci.mue", want: "within 97110", says: "1 unit is within"},
 		{name: "one side a line", world: w(1, "2"), claim: "97110-RT 97110-LT", rule: "ncci.mue", want: "exceeds 97110"},
+		{name: "one side a line of a bilateral code", world: w(1, "2").days("97110", "000"), claim: "97110-RT 97110-LT", rule: "ncci.mue", want: "exceeds 97110",
+			says: "RT and LT on lines of their own make 2 units|one line with modifier 50"},
 		{name: "limit 0", world: w(0, "3"), claim: "97110", rule: "ncci.mue", want: "exceeds 97110", says: "not payable in this setting|no unit of it is paid"},
 		{name: "unknown MAI", world: w(4, "7"), claim: "97110", rule: "ncci.mue", skips: "ncci.mue 97110: adjudication indicator \"7\""},
 		{name: "none published", world: newWorld().valid("97110"), claim: "97110", rule: "ncci.mue", want: "none_published 97110", says: "publishes no MUE"},

@@ -220,6 +220,20 @@ func TestSilenceIsNoPass(t *testing.T) {
 	}
 }
 
+// TestManyLines gives Check a list such as a pasted fee schedule: what it does
+// for each pair must not look through what it found for all others.
+func TestManyLines(t *testing.T) {
+	w := newWorld().lose(codeset.KindPTPPractitioner)
+	c := claim("")
+	for i := range 400 {
+		c.Lines = append(c.Lines, code.Line{Code: fmt.Sprintf("%05d", 20000+i)})
+	}
+	r := Check(w.Facts, c)
+	if want := 400 * 399 / 2; len(r.NotChecked) < want {
+		t.Errorf("%d entries, want one for each of %d pairs", len(r.NotChecked), want)
+	}
+}
+
 func BenchmarkCheck12Lines(b *testing.B) {
 	w := newWorld()
 	var c Claim

@@ -53,15 +53,22 @@ func (k *checker) pair(a, b string) {
 	}
 }
 
+func pairIndex(rows []codeset.PTP) map[[2]string][]*codeset.PTP {
+	index := make(map[[2]string][]*codeset.PTP, len(rows))
+	for i := range rows {
+		key := inOrder(rows[i].Column1, rows[i].Column2)
+		index[key] = append(index[key], &rows[i])
+	}
+	return index
+}
+
+func inOrder(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
+
 // pairRows returns the row in force for the two codes, either way round, else
 // the last one that ended; a row of indicator 9 was never in force and comes
 // last of all.
 func (k *checker) pairRows(a, b string) (row, last *codeset.PTP) {
-	for i := range k.f.Pairs {
-		p := &k.f.Pairs[i]
-		if !(p.Column1 == a && p.Column2 == b || p.Column1 == b && p.Column2 == a) {
-			continue
-		}
+	for _, p := range k.pairs[inOrder(a, b)] {
 		switch {
 		case p.InForce && p.Indicator != "9":
 			if row == nil || p.Indicator < row.Indicator {
@@ -103,7 +110,7 @@ func (k *checker) tableName() string { return k.table("practitioner", "outpatien
 func (k *checker) bundled(p codeset.PTP) {
 	f := k.edit(p, "bundled")
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 0: %s is denied beside %s for the same patient, day and provider, and no modifier changes that%s",
-		k.pairs(p), p.Column2, p.Column1, k.otherProvider())
+		k.pairText(p), p.Column2, p.Column1, k.otherProvider())
 	k.add(f)
 }
 
@@ -115,7 +122,7 @@ func (k *checker) edit(p codeset.PTP, verdict string) Finding {
 	}
 }
 
-func (k *checker) pairs(p codeset.PTP) string {
+func (k *checker) pairText(p codeset.PTP) string {
 	return fmt.Sprintf("%s pairs %s (column 1) with %s (column 2)%s",
 		k.begin("NCCI"), p.Column1, p.Column2, inForceSince(p.Source))
 }
@@ -139,7 +146,7 @@ func (k *checker) bypassable(p codeset.PTP) {
 	f := k.edit(p, "modifier_present")
 	f.Modifiers, f.ModifierOn = mods, on
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s%s",
-		k.pairs(p), strings.Join(mods, ", "), on, k.criterion(p), k.oneSide(p, mods), k.otherProvider())
+		k.pairText(p), strings.Join(mods, ", "), on, k.criterion(p), k.oneSide(p, mods), k.otherProvider())
 	k.add(f)
 }
 
@@ -204,7 +211,7 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 		}
 	}
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: %s is denied on the same day unless modifier %s stands on %s and the record shows %s%s%s",
-		k.pairs(p), p.Column2, which, f.ModifierOn, k.criterion(p), k.siteStated(p), k.otherProvider())
+		k.pairText(p), p.Column2, which, f.ModifierOn, k.criterion(p), k.siteStated(p), k.otherProvider())
 	k.add(f)
 }
 
