@@ -140,7 +140,16 @@ func (b *tab) dark(on bool) {
 	}
 }
 
-// offline cuts the tab from the network, or joins it again.
+// frames waits until every frame of the page has been drawn.
+func (b *tab) frames() {
+	b.Helper()
+	b.wait(`performance.getEntriesByType("resource").filter(e => e.initiatorType === "iframe" && e.responseEnd > 0).length >= document.querySelectorAll("iframe").length`)
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise(r => setTimeout(() => requestAnimationFrame(() => r(0)), 100))`, chromedp.EvalAwaitPromise)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// picture is what the tab shows, as a PNG.
 func (b *tab) picture() []byte {
 	b.Helper()
 	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})

@@ -157,7 +157,7 @@ func (s *Server) row(c *consult.Case, q query, v *visit) row {
 // is also the name in consult.Filter.
 var listColumns = []struct{ name, class, sort string }{
 	{"Who", "who", ""}, {"Case", "number", "case"}, {"From", "from", "from"}, {"Question", "question", ""},
-	{"Topic", "topic", ""}, {"Draft", "draft", "draft"}, {"Flags", "flags", ""}, {"Waiting", "waiting", "waiting"}, {"Due", "due", "due"},
+	{"Topic", "topic", ""}, {"Draft, flags", "draft", "draft"}, {"Waiting", "waiting", "waiting"}, {"Due", "due", "due"},
 }
 
 func columns(q query) []column {

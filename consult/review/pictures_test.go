@@ -116,6 +116,7 @@ func TestPages(t *testing.T) {
 			}
 			for _, dark := range []bool{false, true} {
 				b.dark(dark)
+				b.wait(`document.getAnimations().length === 0`)
 				file := fmt.Sprintf("%s-%s-%v.png", name, size.name, map[bool]string{true: "dark", false: "light"}[dark])
 				if err := os.WriteFile(filepath.Join(*pictures, file), b.picture(), 0o644); err != nil {
 					t.Fatal(err)
@@ -133,6 +134,7 @@ func TestPages(t *testing.T) {
 	b.visit(at(first))
 	look("case")
 	b.visit(at(first, "?tab=sent"))
+	b.frames()
 	look("sent")
 	b.visit(at(first))
 	b.eval(`document.querySelector("#markdown").focus(); document.querySelector("#markdown").setRangeText("Good morning Dr. Lane", 0, 13, "end"); document.querySelector("#markdown").dispatchEvent(new Event("input", {bubbles: true}))`)
@@ -141,6 +143,7 @@ func TestPages(t *testing.T) {
 	look("changes")
 	b.eval(`document.querySelector("#approve").click()`)
 	b.wait(`document.querySelector("#dialog").open`)
+	b.frames()
 	look("summary")
 	b.visit(at(first, "/mails/1"))
 	look("mail")

@@ -14,7 +14,7 @@ const read = () => Object.fromEntries(box.map((e) => [e.name, e.value]));
 const write = (values) => box.forEach((e) => e.name in values && (e.value = values[e.name]));
 const equal = (a, b) => box.every((e) => a[e.name] === b[e.name]);
 let saved = area && read(); // what the server has confirmed
-let timer, saving, tries = 0;
+let timer, saving, tries = 0, wrote = false; // wrote: the person has typed on this page
 
 const dirty = () => area && !equal(read(), saved);
 
@@ -31,6 +31,7 @@ function keepHere() {
 }
 
 function typed() {
+  wrote = true;
   keepHere();
   note("saving…");
   clearTimeout(timer);
@@ -224,7 +225,7 @@ async function refresh() {
 
 // showNew brings in mail, evidence and the present version. The text stays.
 async function showNew() {
-  if (!dirty() && !$("#kept")) return location.reload();
+  if (!wrote && !$("#kept")) return location.reload();
   await save();
   const page = parse(await (await fetch(here)).text());
   for (const part of ["pane-mail", "pane-evidence"]) document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
