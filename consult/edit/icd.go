@@ -12,7 +12,11 @@ import (
 func (k *checker) complete() {
 	for _, c := range k.dx {
 		cf, ok := k.diagnosis(c)
-		if !ok || cf.Status != code.Valid || cf.NotYet {
+		switch {
+		case !ok, cf.Status == code.Unchecked && !cf.NotYet, cf.Status == code.Valid && cf.Source.Set == codeset.KindStarter:
+			k.skip("icd10cm.complete", c, k.unanswered(c)) // the starter's own list tells dates, not children
+			continue
+		case cf.Status != code.Valid || cf.NotYet:
 			continue
 		}
 		f := Finding{Rule: "icd10cm.complete", Verdict: "complete", Codes: []string{c}, Source: cf.Source}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -32,7 +33,9 @@ func (k *checker) notes() {
 func (k *checker) note(n codeset.Note) {
 	excludes := strings.HasPrefix(n.Kind, "excludes")
 	for _, carrier := range k.dx {
+		cf, _ := k.diagnosis(carrier)
 		switch {
+		case cf.Status == code.Deleted || cf.Status == code.Unknown: // code.status has said all there is
 		case slices.Contains(n.Bears, carrier):
 			switch {
 			case excludes:

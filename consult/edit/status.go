@@ -33,7 +33,7 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 		f.Statement = k.say(f.Source, "%s is a valid code on %s", c, k.date())
 	case cf.Successor != "":
 		f.Verdict = "replaced"
-		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; %s replaces it", c, k.date(), lastDay(cf), cf.Successor)
+		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; it is replaced by %s", c, k.date(), lastDay(cf), cf.Successor)
 	case cf.Status == code.Deleted:
 		f.Verdict = "deleted"
 		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s", c, k.date(), lastDay(cf))

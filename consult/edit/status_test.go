@@ -85,7 +85,9 @@ func TestComplete(t *testing.T) {
 		{name: "seventh character", world: header("S52.521", "S52.521A", "S52.521D"), claim: "dx:S52.521", rule: "icd10cm.complete", want: "seventh_character_missing S52.521"},
 		{name: "placeholder", world: header("W19", "W19.XXXA", "W19.XXXD"), claim: "dx:W19", rule: "icd10cm.complete", want: "placeholder_missing W19", says: "placeholder X"},
 		{name: "unknown code", world: newWorld().put(code.ICD10CM, "M79.31", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown }), claim: "dx:M79.31", rule: "icd10cm.complete"},
-		{name: "nothing gathered", world: newWorld(), claim: "dx:M79.31", rule: "icd10cm.complete"},
+		{name: "nothing gathered", world: newWorld(), claim: "dx:M79.31", rule: "icd10cm.complete", skips: "icd10cm.complete M79.31: no release loaded that can tell"},
+		{name: "known to the starter by its dates only", rule: "icd10cm.complete", claim: "dx:T81.4XXA", skips: "icd10cm.complete T81.4XXA: not in the starter",
+			world: newWorld().starter(codeset.KindICD10CM).put(code.ICD10CM, "T81.4XXA", func(cf *codeset.CodeFacts) { cf.Billable, cf.Source.Set = false, codeset.KindStarter })},
 	})
 	w := newWorld().put(code.ICD10CM, "W19", func(cf *codeset.CodeFacts) {
 		cf.Billable, cf.SevenChars = false, []codeset.Extension{{Char: "A"}, {Char: "S"}}

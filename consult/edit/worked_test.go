@@ -3,6 +3,7 @@ package edit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,32 @@ var worked = []struct{ name, on, claim, must string }{
 		"modifier.valid invalid 11045-51; modifier.valid invalid 20610-25; modifier.valid invalid 99213-59"},
 }
 
+// switches are the changes of DOMAIN.md C.3 that the starter knows, on both
+// sides of their day.
+var switches = []struct{ name, on, claim, must string }{
+	{"telephone visits", "2024-12-31", "99441", "code.status valid 99441"},
+	{"telephone visits after", "2025-01-01", "99441", "code.status replaced 99441 > 98008-98015"},
+	{"check-in before", "2024-12-31", "98016 G2012", "code.status not_yet_effective 98016; code.status valid G2012"},
+	{"check-in", "2025-01-01", "98016 G2012", "code.status valid 98016; code.status replaced G2012 > 98016"},
+	{"methylprednisolone before", "2024-03-31", "J1030 J1010", "code.status valid J1030; code.status not_yet_effective J1010"},
+	{"methylprednisolone", "2024-04-01", "J1030 J1010", "code.status replaced J1030 > J1010; code.status valid J1010"},
+	{"lidocaine before", "2024-09-30", "J2001 J2003", "code.status valid J2001; code.status not_yet_effective J2003"},
+	{"lidocaine", "2024-10-01", "J2001 J2003", "code.status replaced J2001 > J2003; code.status valid J2003"},
+	{"99201 before", "2020-12-31", "99201", "code.status valid 99201"},
+	{"99201", "2021-01-01", "99201", "code.status deleted 99201"},
+	{"biopsies before", "2018-12-31", "11100", "code.status valid 11100"},
+	{"biopsies", "2019-01-01", "11100", "code.status replaced 11100 > 11102-11107"},
+	{"consultations before", "2022-12-31", "99241", "code.status valid 99241"},
+	{"consultations", "2023-01-01", "99241", "code.status deleted 99241"},
+	{"T81.4XXA before", "2018-09-30", "dx:T81.4XXA", "code.status valid T81.4XXA; !icd10cm.complete"},
+	{"T81.4XXA", "2025-02-01", "dx:T81.4XXA", "code.status replaced T81.4XXA > T81.40-T81.49; !icd10cm"},
+	{"headers", "2025-02-01", "dx:M54.5 dx:R51 dx:N18.3 dx:M51.36", "icd10cm.complete incomplete M54.5; icd10cm.complete incomplete R51; " +
+		"icd10cm.complete incomplete N18.3; icd10cm.complete incomplete M51.36; code.status valid M54.5"},
+	{"seventh character", "2025-02-01", "dx:S52.521 dx:S52.521A dx:S52.521B", "icd10cm.complete seventh_character_missing S52.521; " +
+		"icd10cm.complete complete S52.521A; code.status unknown S52.521B; !icd10cm.complete complete S52.521B"},
+	{"before all releases", "2010-02-01", "20610 99213 dx:M54.5", "!ncci.ptp; !ncci.mue; !pfs.; !icd10cm.complete"},
+}
+
 // terse writes a finding as the table above does.
 func terse(f Finding) string {
 	s := f.Rule + " " + f.Verdict + " " + strings.Join(f.Codes, "/")
@@ -112,7 +139,7 @@ func terse(f Finding) string {
 func TestWorkedCasesOnStarter(t *testing.T) {
 	pool := pgtest.New(t)
 	load(t, pool)
-	for _, tt := range worked {
+	for _, tt := range slices.Concat(worked, switches) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := claim(tt.claim)
 			c.On = time.Date(2025, 11, 15, 0, 0, 0, 0, time.UTC)
