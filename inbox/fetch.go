@@ -101,7 +101,7 @@ func newSink(uids []uint32, abort func()) *sink {
 
 // read takes one FETCH response. For an unasked one the sink is held open
 // before the first byte of the body is read: until then go-imap's reader
-// stands still, so fetch cannot have passed its Wait.
+// stands still, so fetch cannot have passed its wait.
 func (k *sink) read(msg *imapclient.FetchMessageData, unasked bool) {
 	var uid uint32
 	var b body

@@ -70,7 +70,11 @@ func (w *watcher) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if ctx.Err() == nil {
+			w.pause(ctx, &Error{Op: "lease", Class: ClassStore, note: "lost"})
+		}
 	}
+	w.log.Info("mailbox: stopped")
 	return nil
 }
 
@@ -83,12 +87,11 @@ func (w *watcher) hold(ctx, held context.Context) error {
 		began := w.now()
 		w.progress = false
 		err := w.session(held)
-		if held.Err() != nil {
-			w.log.Info("mailbox: stopped", "lease_lost", ctx.Err() == nil)
-			return nil
-		}
 		if w.progress || w.now().Sub(began) > time.Minute {
 			w.failures = 0
+		}
+		if held.Err() != nil {
+			return nil
 		}
 		if err == nil {
 			continue // a day has passed
