@@ -82,23 +82,25 @@ func TestLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("allocates megabytes")
 	}
-	for _, unit := range []string{"9", "99213-", "x", "99213 ", "a@", "E11.", "(", "mod ", "{X", "1/", "99213,14,", "http://", "9-", "CO-", " \n", "X{EPSU}", "E11.9-", "\u00a09", "A0100 ", "0."} {
+	for _, unit := range []string{"9", "99213-", "x", "99213 ", "a@", "E11.", "(", "mod ", "{X", "1/", "99213,14,", "http://", "9-", "CO-", " \n", "X{EPSU}", "E11.9-", "\u00a09", "A0100 ", "0.", "99202-5 ", "same ", "3 x ", "3/14/2025 ", "-99", "https://a/"} {
 		small, large := cost(unit, 1<<14), cost(unit, 1<<18)
+		for range 3 { // another process may have had the processor
+			if large > 100*max(small, 1e6) {
+				large = min(large, cost(unit, 1<<18))
+			}
+		}
 		if large > 100*max(small, 1e6) {
 			t.Errorf("%q: 16 KB take %.1f ms, 256 KB %.1f ms", unit, small/1e6, large/1e6)
 		}
 	}
 }
 
-// cost is the least of three times, in nanoseconds.
+// cost is the time that all of the package takes, in nanoseconds.
 func cost(unit string, size int) float64 {
 	text := strings.Repeat(unit, size/len(unit))
-	best := time.Duration(1 << 62)
-	for range 3 {
-		start := time.Now()
-		ms := Resolve(text, Find(Body, text), nil)
-		Intents(text, ms, Facts(Body, text, ms))
-		best = min(best, time.Since(start))
-	}
-	return float64(best.Nanoseconds())
+	start := time.Now()
+	ms := Resolve(text, Find(Body, text), nil)
+	Intents(text, ms, Facts(Body, text, ms))
+	Lines(ms)
+	return float64(time.Since(start).Nanoseconds())
 }

@@ -25,12 +25,14 @@ type reader struct {
 }
 
 // Facts returns what text states about the case, by the contract's fact names,
-// in the order of the text. Mentions are the accepted ones of the same text:
-// their digits count nothing else, and adjustment reasons, remarks and places
+// in the order of the text. Mentions are those of the same text, candidates or
+// resolved, of which the ones with confidence from Accepted count: their digits count nothing else, and adjustment reasons, remarks and places
 // of service become facts too. A fact stated twice with one value is returned
 // once. A date without its year takes the year of a full date of service in
 // the text and is left out where there is none. Beyond the contract's names:
-// days_after_surgery ("seen day 8") and margin_cm ("0.2 cm margins").
+// days_after_surgery ("seen day 8"), surgery_code ("surgery 27447"),
+// relation_to_surgery (planned, complication, unrelated) and margin_cm ("0.2 cm
+// margins").
 func Facts(region, text string, mentions []Mention) []Fact {
 	r := reader{folded: fold(text), region: region}
 	r.tokenise()
@@ -122,6 +124,9 @@ func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 func (r *reader) fromMentions(mentions []Mention) {
 	i := 0
 	for _, m := range mentions {
+		if m.Confidence < Accepted {
+			continue
+		}
 		for i < len(r.toks) {
 			start, end := r.span(r.toks[i].b, r.toks[i].e)
 			if start >= m.End {
@@ -133,6 +138,9 @@ func (r *reader) fromMentions(mentions []Mention) {
 			i++
 		}
 		name := ""
+		if m.System == CPT && m.Code >= "10004" && m.Code <= "69990" && m.Through == "" && r.surgeryBefore(i) {
+			r.out = append(r.out, Fact{"surgery_code", m.Code, m.Text, m.Start, m.End, r.region})
+		}
 		switch m.System {
 		case CARC:
 			name = "carc"

@@ -152,6 +152,20 @@ func (r *reader) afterSurgery(i int) {
 	}
 }
 
+// surgeryBefore tells whether the code whose last token precedes i is named
+// as the surgery: "surgery 2/1 was 27447", "in the global of 27447".
+func (r *reader) surgeryBefore(i int) bool {
+	for k := i - 1; k > 0 && k >= i-8 && !r.toks[k].stop; k-- {
+		switch r.word(k - 1) {
+		case "surgery", "global", "operation", "postop", "surgical":
+			return true
+		case "with", "and", "bill", "code", "seen", "visit", "for":
+			return false
+		}
+	}
+	return false
+}
+
 // startStop reads "9:00-9:23" and "9:00 to 9:23 am".
 func (r *reader) startStop() {
 	for i := 0; i+3 < len(r.toks); i++ {

@@ -120,6 +120,11 @@ technique | snare | snare, snared
 technique | cold forceps | cold forceps, cold biopsy, forceps biopsy, biopsy forceps
 technique | intralesional | intralesional
 technique | ultrasound guidance | ultrasound guidance, ultrasound guided, us guidance, us guided, under ultrasound
+technique | none | without ultrasound, no ultrasound, without us guidance, no us guidance, without guidance, no guidance
+technique | landmark | landmark, landmarks, by palpation
+relation_to_surgery | unrelated | unrelated to the surgery, unrelated, not related to the surgery
+relation_to_surgery | planned | staged, planned return, planned second
+relation_to_surgery | complication | return to the or, returned to the or, return to or, surgical complication, postoperative complication, post op complication, complication of the surgery
 technique | fluoroscopy | fluoro, fluoroscopy, fluoroscopic guidance
 technique | arthroscopic | arthroscopic, arthroscopy
 technique | open | open approach
@@ -134,7 +139,8 @@ mdm | straightforward | straightforward mdm, mdm straightforward, straightforwar
 mdm | low | low mdm, mdm low, low complexity, mdm is low, mdm was low
 mdm | moderate | moderate mdm, mdm moderate, moderate complexity, mdm is moderate, mdm was moderate
 mdm | high | high mdm, mdm high, high complexity, mdm is high, mdm was high
-pathology | benign | path benign, pathology benign, benign path, benign pathology, path was benign, path came back benign, pathology was benign
+pathology | premalignant | premalignant, pre malignant, precancerous
+pathology | benign | benign, path benign, pathology benign, benign path, benign pathology, path was benign, path came back benign, pathology was benign
 pathology | malignant | path malignant, pathology malignant, path was malignant, came back malignant, path showed bcc, path showed scc, path showed melanoma
 pathology | adenoma | path adenoma, adenoma, path showed adenoma, tubular adenoma, adenomatous
 pathology | pending | path pending, pathology pending, awaiting path, awaiting pathology

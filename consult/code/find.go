@@ -9,6 +9,7 @@ type hint struct {
 	lead     bool     // the written code that heads its group, never dropped with it
 	shape    bool     // the group's shape alone convinces where no status is known
 	fallback []string // modifiers that the lead has when its group falls
+	probe    bool     // the last code of a range, there only to have its status looked up
 	wildcard bool     // one of ten guesses ("9921x"): live or dropped
 	live     float64  // what its status added to its confidence
 	join     bool     // stands only if the same modifier is attached elsewhere

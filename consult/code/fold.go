@@ -1,7 +1,6 @@
 package code
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -85,14 +84,18 @@ func lookAlike(r rune) byte {
 		return '3'
 	case 'О', 'о':
 		return '0'
-	case 'А', 'В', 'Е', 'К', 'М':
-		return "ABEKM"[strings.IndexRune("А В Е К М", r)/3]
+	case 'А':
+		return 'A'
+	case 'В':
+		return 'B'
+	case 'Е':
+		return 'E'
+	case 'М':
+		return 'M'
 	case 'С', 'с':
 		return 'C'
 	case 'Т':
 		return 'T'
-	case 'Х', 'х':
-		return 'X'
 	}
 	return otherSymbol
 }

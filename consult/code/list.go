@@ -54,6 +54,10 @@ func (s *scan) suffixRange(c *core, i, end int, w float64) int {
 	m := s.add(c.sys, c.code, c.b, end, w)
 	m.Through = c.code[:5-n] + s.s[i:end]
 	m.hint = hint{group: s.groups, shape: true}
+	probe := *m
+	probe.Code, probe.Through, probe.Confidence = m.Through, "", 0
+	probe.hint = hint{probe: true}
+	s.out = append(s.out, probe)
 	return end
 }
 

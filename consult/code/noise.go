@@ -71,6 +71,9 @@ func (s *scan) identifier(b, _ int) int {
 		if marks < 2 && s.has(we, "#") || s.has(we+1, "#") && s.has(we, " ") {
 			marks = 2
 		}
+		if s.has(b-1, "-") && we == b-1 && c&cueIDHash != 0 { // our own tag: case-20610
+			marks = 2
+		}
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
 			return s.identifierEnd(b)
 		}

@@ -89,7 +89,7 @@ func settleGroups(ms []Mention, status func(Code) Status) []Mention {
 		ranges[m.hint.group] = m.Through != ""
 		last := Code{m.System, cmp.Or(m.Through, m.Code)}
 		if status != nil {
-			if st := status(last); st != Valid && (st != Unchecked || m.Status == Valid) {
+			if st := status(last); st == Unknown || st == Deleted {
 				falls[m.hint.group] = true
 			}
 		}
@@ -104,7 +104,7 @@ func settleGroups(ms []Mention, status func(Code) Status) []Mention {
 	}
 	return slices.DeleteFunc(ms, func(m Mention) bool {
 		stands := m.hint.group > 0 && !falls[m.hint.group]
-		return m.hint.wildcard && m.Status != Valid ||
+		return m.hint.probe || m.hint.wildcard && m.Status != Valid ||
 			m.hint.group > 0 && !m.hint.lead && !stands ||
 			m.hint.lead && stands && ranges[m.hint.group]
 	})

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// live is a loaded set for the tests: what it lists has the status given, any
+// live is a loaded set for the tests: what it lists has the status given ("-"
+// deleted, "?" not looked up), any
 // other CPT, HCPCS or diagnosis is unknown, other systems are not loaded.
 func live(list string) func(Code) Status {
 	known := make(map[string]Status)
@@ -13,6 +14,9 @@ func live(list string) func(Code) Status {
 		status := Valid
 		if d, ok := strings.CutPrefix(w, "-"); ok {
 			w, status = d, Deleted
+		}
+		if d, ok := strings.CutPrefix(w, "?"); ok {
+			w, status = d, Unchecked
 		}
 		known[w] = status
 	}
@@ -40,6 +44,7 @@ func TestResolveAgainstLoadedSets(t *testing.T) {
 		{"slash list of live codes", "99221/22", "99221 99222", "cpt 99221; cpt 99222"},
 		{"slash modifier where the list would be dead", "99223/24", "99223 -99224", "cpt 99223[24]"},
 		{"range by suffix", "99202-5", "99202 99205", "cpt 99202-99205"},
+		{"range by suffix of which only one end was looked up", "99202-5", "99202 ?99205", "cpt 99202-99205"},
 		{"no range by suffix", "99202-9", "99202", "cpt 99202"},
 		{"wildcard", "9921x", "99211 99212", "cpt 99211; cpt 99212"},
 		{"glued modifier", "9921325 please", "99213", "cpt 99213[25]"},
