@@ -10,6 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"strings"
@@ -74,6 +75,7 @@ func submissionServer(t *testing.T, security string) (addr string, b *backend, r
 	}
 	b = &backend{}
 	srv := smtp.NewServer(b)
+	srv.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Domain = "them.test"
 	srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
 	srv.AllowInsecureAuth = security == Plain

@@ -22,7 +22,7 @@ func TestSend(t *testing.T) {
 	if len(taken) != 1 || taken[0] != letter {
 		t.Errorf("the server has %q", taken)
 	}
-	if want := []string{"EHLO us.test", "MAIL FROM:<a@us.test> BODY=8BITMIME", "RCPT TO:<b@them.test>", "DATA", "QUIT"}; !slices.Equal(said, want) {
+	if want := []string{"EHLO us.test", "MAIL FROM:<a@us.test> BODY=8BITMIME", "RCPT TO:<b@them.test>", "DATA", ".", "QUIT"}; !slices.Equal(said, want) {
 		t.Errorf("said %q", said)
 	}
 }
@@ -111,9 +111,10 @@ func TestBodyLost(t *testing.T) {
 // TestStopBefore: the context ends while the server is slow before the dot.
 func TestStopBefore(t *testing.T) {
 	srv := serve(t, script{"rcpt": hang})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if got := sender(t, srv).Send(ctx, "a@us.test", "b@them.test", []byte(letter)); got.Verdict != Temporary || got.Phase != "rcpt" {
+	s := sender(t, srv, func(c *Config) { c.Command = time.Hour })
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { srv.await(t, "RCPT"); cancel() }()
+	if got := s.Send(ctx, "a@us.test", "b@them.test", []byte(letter)); got.Verdict != Temporary || got.Phase != "rcpt" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -123,10 +124,30 @@ func TestStopBefore(t *testing.T) {
 func TestStopAfter(t *testing.T) {
 	srv := serve(t, script{"dot": hang})
 	s := sender(t, srv, func(c *Config) { c.Dot = time.Hour })
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { srv.await(t, "."); cancel() }()
 	if got := s.Send(ctx, "a@us.test", "b@them.test", []byte(letter)); got.Verdict != Unknown || got.Phase != "dot" {
 		t.Errorf("%+v", got)
+	}
+	srv = serve(t, nil)
+	ctx, cancel = context.WithCancel(t.Context())
+	go func() { srv.await(t, "."); cancel() }()
+	s = sender(t, srv, func(c *Config) { c.Grace = time.Minute })
+	if got := s.Send(ctx, "a@us.test", "b@them.test", []byte(letter)); got.Verdict != Sent {
+		t.Errorf("within the grace: %+v", got)
+	}
+}
+
+// TestStopEarly: a context that has ended sends nothing.
+func TestStopEarly(t *testing.T) {
+	srv := serve(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := sender(t, srv).Send(ctx, "a@us.test", "b@them.test", []byte(letter)); got.Verdict != Temporary || got.Phase != "connect" {
+		t.Errorf("%+v", got)
+	}
+	if taken, _, _ := srv.state(); len(taken) != 0 {
+		t.Error("sent")
 	}
 }
 

@@ -25,6 +25,7 @@ type script map[string]string
 type scripted struct {
 	addr   string
 	script script
+	heard  chan string // what is noted, for a test to wait on
 
 	mu     sync.Mutex
 	taken  []string // messages for which it has the responsibility
@@ -39,7 +40,7 @@ func serve(t *testing.T, s script) *scripted {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := &scripted{addr: l.Addr().String(), script: s}
+	srv := &scripted{addr: l.Addr().String(), script: s, heard: make(chan string, 100)}
 	srv.served.Go(func() {
 		for {
 			conn, err := l.Accept()
@@ -57,6 +58,27 @@ func (s *scripted) note(verb string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.said = append(s.said, verb)
+	select {
+	case s.heard <- verb:
+	default: // nobody waits
+	}
+}
+
+// await returns when the server has heard a line that begins with verb.
+func (s *scripted) await(t *testing.T, verb string) {
+	t.Helper()
+	limit := time.After(30 * time.Second)
+	for {
+		select {
+		case line := <-s.heard:
+			if strings.HasPrefix(line, verb) {
+				return
+			}
+		case <-limit:
+			t.Errorf("the server never heard %s", verb)
+			return
+		}
+	}
 }
 
 // answer writes the scripted reply and reports whether the session goes on.
@@ -139,6 +161,7 @@ func (s *scripted) message(conn net.Conn, r *bufio.Reader) bool {
 			return false
 		}
 		if line == ".\r\n" {
+			s.note(".")
 			break
 		}
 		b.WriteString(strings.TrimPrefix(line, "."))
@@ -151,11 +174,17 @@ func (s *scripted) message(conn net.Conn, r *bufio.Reader) bool {
 	return s.answer(conn, r, "dot", "250 2.0.0 queued as 1")
 }
 
-// sender talks to srv on plain loopback with short limits.
+// sender talks to srv on plain loopback. Its limits are long, so that a busy
+// machine fails no test, but where the script has the server hang.
 func sender(t *testing.T, srv *scripted, change ...func(*Config)) *Sender {
 	t.Helper()
-	cfg := Config{Host: srv.addr, Security: Plain, HELO: "us.test", Connect: time.Second, Command: time.Second,
-		Body: 2 * time.Second, Dot: time.Second, Grace: 100 * time.Millisecond}
+	limit := 30 * time.Second
+	for _, reply := range srv.script {
+		if reply == hang {
+			limit = 2 * time.Second
+		}
+	}
+	cfg := Config{Host: srv.addr, Security: Plain, HELO: "us.test", Connect: limit, Command: limit, Body: 30 * time.Second, Dot: limit, Grace: 100 * time.Millisecond}
 	for _, f := range change {
 		f(&cfg)
 	}

@@ -1,6 +1,7 @@
 package casemail
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -45,14 +46,33 @@ func (w *walker) mediaType(h *header, fallback string) mediaType {
 	if t.name == "" {
 		t.name = t.params["name"]
 	}
+	if t.name == "" {
+		t.name = extendedName(clip(h.get("content-disposition")) + ";" + clip(h.get("content-type")))
+	}
 	t.name = oneLine(decodeWords(t.name))
 	return t
 }
 
+// extendedName reads a file name in a charset of its own (RFC 2231 section 4),
+// which the library drops unless it is UTF-8.
+func extendedName(value string) string {
+	m := extendedForm.FindStringSubmatch(value)
+	if m == nil {
+		return ""
+	}
+	raw, err := url.PathUnescape(m[2])
+	if err != nil {
+		raw = m[2]
+	}
+	name, _ := decodeCharset([]byte(raw), m[1])
+	return name
+}
+
 var (
-	typeForm  = regexp.MustCompile(`^[\s"']*([A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+)`)
-	paramForm = regexp.MustCompile(`(?i)\b(boundary|charset|name|filename|format|delsp|report-type)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;\s]+))`)
-	dispForm  = regexp.MustCompile(`(?i)^\s*(inline|attachment)`)
+	typeForm     = regexp.MustCompile(`^[\s"']*([A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+)`)
+	paramForm    = regexp.MustCompile(`(?i)\b(boundary|charset|name|filename|format|delsp|report-type)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;\s]+))`)
+	extendedForm = regexp.MustCompile(`(?i)\b(?:file)?name\*(?:0\*)?\s*=\s*([\w.:-]*)'[\w-]*'([^;\s]+)`)
+	dispForm     = regexp.MustCompile(`(?i)^\s*(inline|attachment)`)
 )
 
 func salvageType(value, fallback string) (string, map[string]string) {
