@@ -50,20 +50,21 @@ protocols {
 }
 auth_allow_cleartext = yes
 mail_driver = maildir
+mailbox_list_layout = maildir++
 mail_path = %[1]s/%%{user}/Maildir
 mail_home = %[1]s/%%{user}
 first_valid_uid = 1
 first_valid_gid = 1
 passdb static {
-  password = %[2]s
+  passdb_static_password = %[2]s
 }
 userdb static {
-  fields {
+  userdb_fields {
     uid = %[3]d
     gid = %[4]d
     home = %[1]s/%%{user}
   }
-  static_allow_all_users = yes
+  userdb_static_allow_all_users = yes
 }
 `, s.mail(), s.Password, s.uid, s.gid) + tls + s.shared()
 }
@@ -85,7 +86,6 @@ service imap-login {
 }
 service lmtp {
   inet_listener lmtp {
-    address = 127.0.0.1
     port = %[4]d
   }
 }
