@@ -30,6 +30,9 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	p.Illegal = illegal(c)
 	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
 	v := s.verdict(c, d, &p, name)
+	if p.Payers = payers(c, d); p.Payers.Medicaid && (v.by.Pair || v.by.Units || v.by.Global) {
+		p.Under, v = esc(v.words), undecided // Medicaid has NCCI files of its own (DOMAIN.md E.1)
+	}
 	p.Verdict, p.Decided, p.By = esc(v.words), v.decided, v.by
 	p.decisive()
 	p.beside(d)
@@ -39,7 +42,6 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		p.OnlyIf = true
 	}
 	s.evidence(c, d, &p, name)
-	p.Payers = payers(c, d)
 	needs, asked := s.ask(c, d, &p, name)
 	p.Questions = asked
 	return p, needs
@@ -67,7 +69,7 @@ func (p *Page) beside(d *decision) {
 		return
 	}
 	for i, pr := range p.found.pairs {
-		if pr.NeedModifier && !within([]string{string(pr.One), string(pr.Two)}, d.codes()) {
+		if (pr.NeedModifier || pr.HasModifier) && !within([]string{string(pr.One), string(pr.Two)}, d.codes()) {
 			p.Beside = &p.found.pairs[i]
 			return
 		}
@@ -324,7 +326,7 @@ func illegal(c *caseView) []Line {
 	for _, f := range c.findings {
 		bad := f.Rule == "modifier.valid" && (f.Verdict == "invalid" || f.Verdict == "conflict") ||
 			(f.Rule == "pfs.pctc" || f.Rule == "pfs.bilateral") && f.Verdict == "conflict"
-		if bad && !told(out, f) {
+		if bad && len(out) < 3 && !told(out, f) {
 			out = append(out, Line{Code: esc(strings.Join(f.Codes, ", ")), Modifiers: esc(strings.Join(f.Modifiers, ", ")), Why: say(f.Statement)})
 		}
 	}
@@ -334,7 +336,7 @@ func illegal(c *caseView) []Line {
 // told reports that a line about this code and modifier is there already.
 func told(lines []Line, f edit.Finding) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool {
-		return l.Code == esc(strings.Join(f.Codes, ", ")) && l.Modifiers == esc(strings.Join(f.Modifiers, ", "))
+		return l.Code == esc(strings.Join(f.Codes, ", ")) && (len(f.Modifiers) == 0 || l.Modifiers == esc(strings.Join(f.Modifiers, ", ")))
 	})
 }
 

@@ -123,6 +123,7 @@ func decodeChoices(text string) (file choices, err error) {
 
 // A decision is what the families say of one question.
 type decision struct {
+	first   *family // the family whose choice led to family; nil: none
 	family  *family
 	combo   *combo
 	lines   []code.Line // what to report; nil: undecided
@@ -140,6 +141,9 @@ func (d *decision) codes() []string {
 	case d.combo != nil:
 		return d.combo.Codes
 	}
+	if d.first != nil {
+		return slices.Concat(d.first.Codes, d.family.Codes)
+	}
 	return d.family.Codes
 }
 
@@ -154,7 +158,7 @@ func (d *decision) reply() string {
 // leads reports that the choice is the answer: it is made, or it is what was
 // asked. Otherwise it adds its branches to the answer of another rule.
 func (d *decision) leads(c *caseView) bool {
-	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel) && len(illegal(c)) == 0 && !c.badDx())
+	return d != nil && (len(d.lines) > 0 || d.family != nil && c.asks(code.CodeSelect, code.EMLevel) && len(illegal(c)) == 0)
 }
 
 // decide finds the family or combination that the question is about; nil when
@@ -188,7 +192,25 @@ func (s *Set) decide(c *caseView) *decision {
 	if best == nil {
 		return nil
 	}
-	return best.decide(c)
+	return s.counted(c, best.decide(c))
+}
+
+// counted goes on from a choice of kind (premalignant: 17000) to the family that
+// counts that kind (17000, 17003, 17004), where the number is stated.
+func (s *Set) counted(c *caseView, d *decision) *decision {
+	if d.family.numeric() || len(d.lines) != 1 {
+		return d
+	}
+	for i := range s.choices.Families {
+		f := &s.choices.Families[i]
+		if _, stated := c.only(f.Fact); stated && f.numeric() && slices.Contains(f.Codes, d.lines[0].Code) {
+			if next := f.decide(c); len(next.lines) > 0 {
+				next.first = d.family
+				return next
+			}
+		}
+	}
+	return d
 }
 
 // convention finds the first convention that two codes of the claim meet, and

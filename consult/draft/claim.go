@@ -33,8 +33,13 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 	var out []Line
 	for i, l := range lines {
 		units := "1"
-		if l.Units > 0 {
+		switch most := atMost(p, l.Code); {
+		case most != "":
+			units = "at most " + most
+		case l.Units > 0:
 			units = strconv.Itoa(l.Units)
+		case c.rows(l.Code).Drug != nil || len(c.codes()) > 0 && !slices.Contains(c.codes(), l.Code):
+			units = "to be counted" // of a drug without its dose, or of a code that took another's place
 		}
 		row := Line{
 			No: Text(strconv.Itoa(i + 1)), Code: esc(l.Code), Modifiers: esc(strings.Join(l.Modifiers, ", ")),
@@ -46,6 +51,16 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 		out = append(out, row)
 	}
 	return out
+}
+
+// atMost is the unit limit of a code whose units exceed it, else empty.
+func atMost(p *Page, name string) string {
+	for _, u := range p.Units {
+		if u.Code == esc(name) && u.Exceeds && !u.Zero {
+			return string(u.Limit)
+		}
+	}
+	return ""
 }
 
 // replace puts the decided lines where the codes of the family stood.
@@ -77,7 +92,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 		if s.Replaced && s.Successor != "" {
 			for i := range lines {
 				if lines[i].Code == string(s.Code) {
-					lines[i].Code = string(s.Successor)
+					lines[i].Code, lines[i].Units = string(s.Successor), 0
 				}
 			}
 		}

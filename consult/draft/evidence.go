@@ -50,6 +50,9 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 
 // ground puts what choices.toml says first.
 func (s *Set) ground(c *caseView, d *decision, p *Page) {
+	if d != nil && d.first != nil {
+		p.Why = append(p.Why, Reason{esc(d.first.Rule), esc(d.first.Source), 4})
+	}
 	if d != nil {
 		rule, source := d.rule()
 		p.Why = append(p.Why, Reason{esc(rule), esc(source), 4})
@@ -224,16 +227,8 @@ func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 		}
 	}
 	var out []Text
-	if d != nil {
-		var unasked []string
-		for _, l := range d.lines {
-			if !slices.Contains(c.codes(), l.Code) {
-				once(&unasked, l.Code)
-			}
-		}
-		if len(unasked) > 0 {
-			out = append(out, esc("pairs and limits of "+and(unasked)+": not among the codes that you named"))
-		}
+	if unasked := c.unasked(d); len(unasked) > 0 {
+		out = append(out, esc("pairs and limits of "+and(unasked)+": not among the codes that you named"))
 	}
 	for i, reason := range reasons {
 		var parts []string
@@ -246,6 +241,20 @@ func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 		out = append(out, esc(and(parts)+": "+reason))
 	}
 	return out
+}
+
+// unasked are the codes that the reply reports and the asker did not name.
+func (c *caseView) unasked(d *decision) []string {
+	var out []string
+	if d != nil {
+		for _, l := range d.lines {
+			once(&out, l.Code)
+		}
+	}
+	for _, f := range c.find("code.status", "replaced") {
+		once(&out, f.Successor)
+	}
+	return slices.DeleteFunc(out, func(n string) bool { return slices.Contains(c.codes(), n) || slices.Contains(c.in.Claim.Dx, n) })
 }
 
 func texts(ss []string) []Text {
@@ -269,12 +278,22 @@ func (p *Page) shorten() bool {
 	case len(p.Why) > 2:
 		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
 		p.Shortened = true
-	case len(p.Branches) > 3:
-		p.Branches = p.Branches[:3]
+	case len(p.Branches) > 2:
+		p.Branches = p.Branches[:2]
 	case len(p.Record) > 2:
 		p.Record = p.Record[:2]
 	case p.NoEdit != "":
 		p.NoEdit = ""
+	case len(p.Illegal) > 2:
+		p.Illegal = p.Illegal[:2]
+	case len(p.Unchecked) > 2:
+		p.Unchecked = p.Unchecked[:2]
+	case p.Payers != Payers{}:
+		p.Payers = Payers{}
+	case len(p.Why) > 1:
+		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
+	case len(p.Branches) > 1:
+		p.Branches = p.Branches[:1]
 	default:
 		return false
 	}

@@ -17,6 +17,7 @@ type Page struct {
 	Verdict Text  // from the closed list of docs/reply.md
 	Decided bool  // false: the verdict waits for a fact
 	Codes   Text  // the codes that the question names, "20610 and 99213"
+	Under   Text  // the verdict by Medicare's rules, where the payer has its own
 	By      By    // what the verdict rests on
 	Says    Text  // the sentence that the verdict rests on, where no other field words it
 	Pair    *Pair // the NCCI pair that decides; nil: none does

@@ -28,6 +28,9 @@ func Render(in Input) (Reply, error) {
 func (s *Set) Render(in Input) (Reply, error) {
 	c := view(in)
 	d := s.decide(c)
+	if d != nil && len(d.lines) == 0 && c.badDx() {
+		d = nil
+	}
 	if d != nil && d.family != nil && d.family.Reply != "" {
 		c.drop("ncci.ptp", d.family.Codes)
 	}
@@ -138,6 +141,7 @@ func (s *Set) execute(name string, p Page) (subject, body string, err error) {
 			return "", "", err
 		}
 	}
+	p.Block.Answer = strings.Join(strings.Fields(p.Block.Answer), " ") // one paragraph, whatever its conditions leave
 	r, ok := s.replies[name]
 	if !ok {
 		return "", "", fmt.Errorf("draft: no template %q", name)
