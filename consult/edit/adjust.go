@@ -57,7 +57,7 @@ func unread(indicator, known string) string {
 // no side, and an indicator of 9 knows none.
 func (k *checker) lateral(c string) bool {
 	row := k.pfs(c)
-	return !isEM(c) && row != nil && row.Bilateral != "9" && row.Bilateral != "0"
+	return !IsEM(c) && row != nil && row.Bilateral != "9" && row.Bilateral != "0"
 }
 
 // unitsWith returns the most units on a line of c that bears the modifier.

@@ -15,8 +15,9 @@ var emRanges = [][2]string{
 	{"G0380", "G0384"}, {"G0402", "G0402"}, {"G0406", "G0408"}, {"G0425", "G0427"}, {"G0438", "G0439"}, {"G0463", "G0463"},
 }
 
-// isEM says whether the code is an E/M service.
-func isEM(c string) bool {
+// IsEM says whether the code is an evaluation and management service, which
+// takes 24, 25 and 57 and never 59.
+func IsEM(c string) bool {
 	for _, r := range emRanges {
 		if within(c, r[0], r[1]) {
 			return true

@@ -85,9 +85,9 @@ func (k *checker) otherDay() []string {
 		row := k.pfs(c)
 		switch {
 		case k.returns(c) != "":
-		case coded && c == stated, !coded && !isEM(c) && row != nil && (row.Global == "010" || row.Global == "090"):
+		case coded && c == stated, !coded && !IsEM(c) && row != nil && (row.Global == "010" || row.Global == "090"):
 			found = append(found, c)
-		case !coded && isEM(c) && k.bears(c, "25"):
+		case !coded && IsEM(c) && k.bears(c, "25"):
 			return nil
 		}
 	}
@@ -108,14 +108,14 @@ func (k *checker) returns(c string) string {
 // sameDay holds the claim's visits against its procedures, but for the one
 // stated as the surgery, which was judged on its own day.
 func (k *checker) sameDay(judged string) {
-	visits := slices.DeleteFunc(slices.Clone(k.codes), func(c string) bool { return !isEM(c) })
+	visits := slices.DeleteFunc(slices.Clone(k.codes), func(c string) bool { return !IsEM(c) })
 	if len(visits) == 0 {
 		return
 	}
 	for _, c := range k.codes {
 		row := k.pfs(c)
 		switch {
-		case isEM(c), c == judged && k.returns(c) == "":
+		case IsEM(c), c == judged && k.returns(c) == "":
 		case row == nil:
 			k.skip("pfs.global", c, k.noRow(codeset.KindPFS))
 		default:
@@ -299,7 +299,7 @@ func (k *checker) laterIn(s surgery, surgeries []string) {
 	any := false
 	for _, c := range k.codes {
 		switch {
-		case isEM(c):
+		case IsEM(c):
 			k.visitIn(s, c)
 		case slices.Contains(surgeries, c) && k.returns(c) == "":
 			continue

@@ -16,7 +16,7 @@ func (k *checker) unnamedSurgery(on time.Time) {
 	}
 	for _, c := range k.codes {
 		row := k.pfs(c)
-		if !isEM(c) && k.returns(c) == "" && (row == nil || row.Global == "XXX" || row.Global == "ZZZ") {
+		if !IsEM(c) && k.returns(c) == "" && (row == nil || row.Global == "XXX" || row.Global == "ZZZ") {
 			continue
 		}
 		src := k.absence(codeset.KindPFS)
@@ -40,11 +40,11 @@ func (k *checker) unnamedSurgery(on time.Time) {
 func (k *checker) undatedLines(dated, coded bool) {
 	for _, c := range k.codes {
 		m := k.returns(c)
-		if isEM(c) && k.bears(c, "24") {
+		if IsEM(c) && k.bears(c, "24") {
 			m = "24"
 		}
 		row := k.pfs(c)
-		if m == "" || row == nil || isEM(c) != (m == "24") {
+		if m == "" || row == nil || IsEM(c) != (m == "24") {
 			continue
 		}
 		f := Finding{

@@ -76,10 +76,10 @@ type fit struct {
 // fits are the misfits that the code alone shows (DOMAIN.md D.3; CPT appendix
 // A; NCCI Policy Manual chapter I, section E).
 var fits = []fit{
-	{[]string{"24", "25", "27", "57"}, func(c string) bool { return !isEM(c) },
+	{[]string{"24", "25", "27", "57"}, func(c string) bool { return !IsEM(c) },
 		"does not fit: it belongs on an evaluation and management service"},
-	{distinct, isEM, "does not fit: it never goes on an evaluation and management service, which takes 25, 57 or 24"},
-	{[]string{"22", "51", "54", "55", "56", "58", "62", "66", "78", "79", "80", "81", "82", "AS"}, isEM,
+	{distinct, IsEM, "does not fit: it never goes on an evaluation and management service, which takes 25, 57 or 24"},
+	{[]string{"22", "51", "54", "55", "56", "58", "62", "66", "78", "79", "80", "81", "82", "AS"}, IsEM,
 		"does not fit: it belongs on a procedure, not on an evaluation and management service"},
 	{[]string{"91"}, notLaboratory, "does not fit: it belongs on a repeated laboratory test"},
 }

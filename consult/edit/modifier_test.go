@@ -80,7 +80,7 @@ func TestModifierValid(t *testing.T) {
 // is advised, and one that is there is invalid.
 func TestNo59OnVisits(t *testing.T) {
 	for _, em := range []string{"99202", "99213", "99499", "99291", "92014", "98000", "G0402", "G0438", "G0439", "G0463"} {
-		if !isEM(em) {
+		if !IsEM(em) {
 			t.Errorf("%s is not taken for an E/M code", em)
 		}
 		for _, global := range []string{"000", "010", "090", "XXX"} {
@@ -110,7 +110,7 @@ func no59(t *testing.T, text, em string, f Finding) {
 
 func TestEMTable(t *testing.T) {
 	for _, c := range []string{"99201", "99500", "99024", "92015", "20610", "96372", "90837", "G0101", "G2211", "G0403", "J3301", "9921F", "9920T", ""} {
-		if isEM(c) {
+		if IsEM(c) {
 			t.Errorf("%s is taken for an E/M code", c)
 		}
 	}

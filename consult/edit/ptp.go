@@ -154,8 +154,8 @@ func (k *checker) bypassable(p codeset.PTP) {
 // bears them: on an E/M of the pair 24, 25 or 57, else any on either code.
 func (k *checker) bypass(p codeset.PTP) (on string, mods []string) {
 	codes, may := []string{p.Column2, p.Column1}, bypasses
-	if isEM(p.Column1) || isEM(p.Column2) {
-		codes = slices.DeleteFunc(codes, func(c string) bool { return !isEM(c) })
+	if IsEM(p.Column1) || IsEM(p.Column2) {
+		codes = slices.DeleteFunc(codes, func(c string) bool { return !IsEM(c) })
 		may = visit
 	}
 	for _, c := range codes {
@@ -175,7 +175,7 @@ func (k *checker) bypass(p codeset.PTP) (on string, mods []string) {
 
 // criterion is what the record must show for the edit to be bypassed.
 func (k *checker) criterion(p codeset.PTP) string {
-	if isEM(p.Column1) || isEM(p.Column2) {
+	if IsEM(p.Column1) || IsEM(p.Column2) {
 		return "a significant, separately identifiable visit"
 	}
 	return "a separate site, lesion, injury or session"
@@ -219,9 +219,9 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 // procedures. Of two E/M services column two is taken.
 func (k *checker) visitOf(p codeset.PTP) (em, procedure string) {
 	switch {
-	case isEM(p.Column2):
+	case IsEM(p.Column2):
 		return p.Column2, p.Column1
-	case isEM(p.Column1):
+	case IsEM(p.Column1):
 		return p.Column1, p.Column2
 	}
 	return "", ""
@@ -237,7 +237,7 @@ func (k *checker) visitModifier(procedure string) string {
 }
 
 func (k *checker) siteStated(p codeset.PTP) string {
-	if isEM(p.Column1) || isEM(p.Column2) {
+	if IsEM(p.Column1) || IsEM(p.Column2) {
 		return ""
 	}
 	if k.is("same_site", "yes") {
