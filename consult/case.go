@@ -94,6 +94,7 @@ type Incoming struct {
 	FromName    string
 	FromAddress string
 	At          time.Time // when it came
+	MessageID   string    // its own, without brackets; may be empty
 	Thread      []string  // Message-IDs that it answers, newest first
 	Tag         int64     // case number in a plus address or subject, 0: none; a hint that needs the same sender
 	Trust       string
@@ -121,8 +122,13 @@ func Join(ctx context.Context, tx pgx.Tx, in Incoming) (c *Case, opened bool, er
 		return nil, false, err
 	}
 	if id == 0 {
-		c, err = open(ctx, tx, in)
-		return c, true, err
+		if c, err = open(ctx, tx, in); err != nil {
+			return nil, false, err
+		}
+		return c, true, rememberThread(ctx, tx, c.ID, in)
+	}
+	if err := rememberThread(ctx, tx, id, in); err != nil {
+		return nil, false, err
 	}
 	c, err = lock(ctx, tx, id)
 	if err != nil {
@@ -153,19 +159,43 @@ func findCase(ctx context.Context, tx pgx.Tx, in Incoming) (int64, error) {
 			return id, nil
 		}
 	}
-	if len(in.Thread) == 0 && in.Tag == 0 {
-		return 0, nil
+	if err := lockThread(ctx, tx, in); err != nil {
+		return 0, err
 	}
 	var id int64
 	err := tx.QueryRow(ctx, `-- name: FindCaseOfThread
 		select c.id from cases c
-		where c.from_address = $1 and c.mailbox = $4 and (c.id = $3 or c.id in (
-			select m.case_id from messages m where m.message_id = any($2) and m.message_id <> ''))
-		order by c.id desc limit 1`, in.FromAddress, in.Thread, in.Tag, in.Mailbox).Scan(&id)
+		where c.from_address = $1 and c.mailbox = $4 and (c.id = $3
+			or c.id in (select m.case_id from messages m where m.message_id = any($2) and m.message_id <> '')
+			or c.id in (select r.case_id from thread_refs r where r.ref = $5))
+		order by c.id desc limit 1`, in.FromAddress, in.Thread, in.Tag, in.Mailbox, in.MessageID).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}
 	return id, err
+}
+
+// lockThread lets one mail of a thread at a time look for its case: a question
+// and its follow-up that come together, in any order, end in one case.
+func lockThread(ctx context.Context, tx pgx.Tx, in Incoming) error {
+	root := in.MessageID
+	if len(in.Thread) > 0 {
+		root = in.Thread[len(in.Thread)-1]
+	}
+	_, err := tx.Exec(ctx, `-- name: LockThread
+		select pg_advisory_xact_lock(hashtextextended($1, 0))`, root)
+	return err
+}
+
+// rememberThread notes what a mail answers, so that a mail it answers finds the
+// case when it comes later.
+func rememberThread(ctx context.Context, tx pgx.Tx, caseID int64, in Incoming) error {
+	if len(in.Thread) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `-- name: RememberThread
+		insert into thread_refs (ref, case_id) select unnest($1::text[]), $2 on conflict do nothing`, in.Thread, caseID)
+	return err
 }
 
 func open(ctx context.Context, tx pgx.Tx, in Incoming) (*Case, error) {

@@ -516,6 +516,12 @@ func TestThreads(t *testing.T) {
 			t.Errorf("%s: case %d beside %d", x.name, got.ID, c.ID)
 		}
 	}
+	late := b.message("root@x.example", "asker@x.example")
+	late.MessageID = "root@x.example"
+	early := b.join(b.message("reply@x.example", "asker@x.example", "root@x.example"))
+	if got := b.join(late); got.ID != early.ID {
+		t.Errorf("a mail that came after its answer is in case %d, not %d", got.ID, early.ID)
+	}
 	tagged := b.message("s6@x.example", "eve@evil.example")
 	tagged.Tag = c.ID
 	if got := b.join(tagged); got.ID == c.ID {

@@ -70,7 +70,7 @@ func (w *intakeWorker) join(ctx context.Context, tx pgx.Tx, m *Mail) error {
 	c, _, err := consult.Join(ctx, tx, consult.Incoming{
 		Row: m.ID, Mailbox: m.Mailbox, Subject: m.Subject, Preview: preview(m.Message),
 		FromName: m.From.Name, FromAddress: strings.ToLower(m.From.Address), At: m.ReceivedAt,
-		Thread: m.ThreadIDs(), Tag: tag, Trust: m.Trust, Attachments: len(m.Attachments), Zone: w.Zone,
+		MessageID: m.MessageID, Thread: m.ThreadIDs(), Tag: tag, Trust: m.Trust, Attachments: len(m.Attachments), Zone: w.Zone,
 	})
 	if err != nil {
 		return err

@@ -216,6 +216,20 @@ func TestFollowUpJoins(t *testing.T) {
 	b.await(2, `select count(*) from cases`)
 }
 
+func TestThreadAtOnce(t *testing.T) {
+	b := newBench(t, nil)
+	var raws [][]byte
+	for i := range 20 {
+		root := fmt.Sprintf("root%d@x.example", i)
+		raws = append(raws,
+			mail("reply-"+root, asker, "Re: which", "In-Reply-To: <"+root+">\n", "11402? DOS 11/15/2025\n"),
+			mail(root, asker, "which", "", "lesion removed, which code?\n"))
+	}
+	b.deliver(raws...)
+	b.await(40, `select count(*) from messages where state = 'case'`)
+	b.await(20, `select count(*) from cases`)
+}
+
 func TestSetAside(t *testing.T) {
 	b := newBench(t, nil)
 	b.deliver(

@@ -55,6 +55,14 @@ create index cases_by_sender on cases (from_address, id desc);
 
 alter table messages add foreign key (case_id) references cases (id);
 
+-- What the mails of a case answer: a mail that one of them answers finds the
+-- case even when it comes after its answer.
+create table thread_refs (
+    ref      text not null,
+    case_id  bigint not null references cases (id),
+    primary key (ref, case_id)
+);
+
 create table drafts (
     case_id     bigint not null references cases (id),
     version     integer not null,

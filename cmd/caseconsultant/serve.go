@@ -243,7 +243,11 @@ func (v *service) sent() jobs.Sent {
 			return inbox.Append(ctx, v.boxes[mailbox], "", raw, date)
 		},
 		Find: func(ctx context.Context, mailbox, messageID string) (bool, error) {
-			return inbox.FindSent(ctx, v.boxes[mailbox], messageID)
+			found, err := inbox.FindSent(ctx, v.boxes[mailbox], messageID)
+			if errors.Is(err, inbox.ErrNoFolder) {
+				return false, nil // the first copy makes it
+			}
+			return found, err
 		},
 	}
 }
