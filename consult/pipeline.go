@@ -63,7 +63,7 @@ func Consult(ctx context.Context, tx pgx.Tx, set *draft.Set, q Question) (*Answe
 		in.Claim.Payer = p[0]
 	}
 	in.Claim.Lines, in.Claim.Dx = code.Lines(slices.Concat(found...))
-	codes = append(codes, draft.Related(in.Claim)...)
+	codes = slices.Concat(codes, edit.Codes(in.Claim), draft.Related(in.Claim))
 	rows, err := codeset.Gather(ctx, tx, codeset.Query{On: in.Claim.On, Codes: codes, Setting: in.Claim.Setting})
 	if err != nil {
 		return nil, fmt.Errorf("gather: %w", err)

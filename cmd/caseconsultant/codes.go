@@ -118,18 +118,8 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	var codes []code.Code
-	for _, l := range claim.Lines {
-		codes = append(codes, code.Code{System: procedureSystem(l.Code), Code: l.Code})
-		for _, m := range l.Modifiers {
-			codes = append(codes, code.Code{System: code.Modifier, Code: m})
-		}
-	}
-	for _, d := range claim.Dx {
-		codes = append(codes, code.Code{System: code.ICD10CM, Code: d})
-	}
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
-		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: codes, Setting: claim.Setting})
+		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting})
 		if err != nil {
 			return err
 		}
@@ -188,15 +178,6 @@ func parseLine(s string) (code.Line, error) {
 		l.Units, _ = strconv.Atoi(m[3]) // four digits at most
 	}
 	return l, nil
-}
-
-// procedureSystem tells CPT from HCPCS Level II by the first character: Level II
-// codes begin with a letter (DOMAIN of the HCPCS record layout).
-func procedureSystem(c string) code.System {
-	if c[0] >= '0' && c[0] <= '9' {
-		return code.CPT
-	}
-	return code.HCPCS
 }
 
 func normalDx(s string) string {
