@@ -41,7 +41,7 @@ var cues = dictionary(map[cue]string{
 	cueID | cueNumber:   `id`,
 	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
 		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
-		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx port uid userid pid`,
+		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx port uid userid pid booth gate flight seat`,
 	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
 		document doc precert referral dob`,
 	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract

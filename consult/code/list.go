@@ -147,7 +147,7 @@ func (s *scan) nextSuffix(i int) (b, e int, slash, ok bool) {
 	if !sep || e == b || e-b > 2 || !s.digits(b, e) || s.measureAfter(e) || s.has(e, "./:%") && s.is(e+1, isDigit) && !slash {
 		return 0, 0, false, false
 	}
-	if nb, ne, found := s.wordAfter(e, ""); found && s.is(nb, isLower) && s.cue(nb, ne) == 0 && !stopWord(string(s.lower(nb, ne, new([20]byte)))) {
+	if nb, ne, found := s.wordAfter(e, ""); found && !s.has(b-1, "/") && s.is(nb, isLower) && s.cue(nb, ne) == 0 && !stopWord(string(s.lower(nb, ne, new([20]byte)))) {
 		return 0, 0, false, false
 	}
 	return b, e, slash, true

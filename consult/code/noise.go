@@ -321,6 +321,12 @@ func (s *scan) place(wb int) bool {
 	return ok && s.is(b, isUpper) && e-b > 2 && s.run(b, isLetter) == e
 }
 
+// highway tells whether a number follows: "27447 Highway 6".
+func (s *scan) highway(wb, we int) bool {
+	b, e, ok := s.wordAfter(we, "")
+	return ok && s.is(wb, isUpper) && s.digits(b, e) && e-b < 4
+}
+
 // street masks the house number of "20610 Main Street".
 func (s *scan) street(b, e int) int {
 	if e-b > 5 || e-b < 3 || !s.digits(b, e) || !s.has(e, " ") {
@@ -335,7 +341,7 @@ func (s *scan) street(b, e int) int {
 		switch string(s.lower(wb, we, new([20]byte))) {
 		case "st", "street", "ave", "avenue", "rd", "road", "blvd", "boulevard", "dr", "drive", "ln", "lane", "way", "pkwy", "parkway",
 			"hwy", "highway", "ct", "court", "pl", "plaza", "cir", "circle", "trail", "loop", "broadway", "freeway", "fwy", "terrace":
-			if i == e { // "99213 Dr Smith"
+			if i == e && !s.highway(wb, we) { // "99213 Dr Smith"
 				return 0
 			}
 			return e
