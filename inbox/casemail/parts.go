@@ -179,7 +179,9 @@ func guessBoundary(body []byte) string {
 }
 
 // choose takes the plain text of an alternative, or the HTML where there is no
-// plain text or it only says that there is HTML.
+// plain text, where it only says that there is HTML, and where the HTML has
+// tables: mail programs write their cells one below the other into the plain
+// text, which parts codes from their modifiers and units.
 func choose(children []content) content {
 	var plain, html content
 	for _, c := range children {
@@ -193,7 +195,8 @@ func choose(children []content) content {
 		}
 	}
 	stub := len(plain.text)*4 < len(html.text) && strings.Contains(strings.ToLower(plain.text), "html")
-	if html.html == "" || !plain.blank() && !stub {
+	tables := strings.Count(html.text, "\t") > strings.Count(plain.text, "\t")
+	if html.html == "" || !plain.blank() && !stub && !tables {
 		return content{text: plain.text, html: html.html}
 	}
 	return content{text: html.text, html: html.html, isHTML: true}

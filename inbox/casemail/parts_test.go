@@ -40,6 +40,8 @@ func TestParts(t *testing.T) {
 		{"alternative, other order", "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/html\n\n<b>html</b>\n--b\n\nplain\n--b--", `"plain"`},
 		{"alternative, plain empty", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<b>html</b>\n--b--", `"html" html`},
 		{"alternative, plain a stub", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nThis is an HTML mail.\n--b\nContent-Type: text/html\n\n" + strings.Repeat("99213 and more ", 20) + "\n--b--", `"` + strings.TrimSpace(strings.Repeat("99213 and more ", 20)) + `" html`},
+		{"alternative with a table", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n20610\n50\n1\n--b\nContent-Type: text/html\n\n<table><tr><td>20610<td>50<td>1</table>\n--b--", `"20610\t50\t1" html`},
+		{"alternative, table kept", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n20610\t50\t1\n--b\nContent-Type: text/html\n\n<table><tr><td>20610<td>50<td>1</table>\n--b--", `"20610\t50\t1"`},
 		{"alternative, html empty", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: text/html\n\n\n--b--", `"plain"`},
 		{"alternative with a file", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: application/pdf; name=a.pdf" + pdf + "--b--", `"plain" [a.pdf application/pdf 8]`},
 		{"related in alternative", "Content-Type: multipart/alternative; boundary=a\n\n--a\n\nplain\n--a\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\nhtml\n--b\nContent-Type: image/gif; name=x.gif\nContent-ID: <x>\n\nGIF89a\n--b--\n--a--", `"plain" [x.gif image/gif 6 inline]`},
