@@ -18,7 +18,7 @@ func (k *checker) addon() {
 		cf, _ := k.procedure(c)
 		if len(cf.AddOn) > 0 {
 			k.addonOf(c, cf.AddOn)
-		} else if why := k.silent(codeset.KindAddOn); why != "" {
+		} else if why := k.silent(codeset.KindAddOn); why != "" && !cf.NotAddOn {
 			k.skip("ncci.addon", c, why)
 		}
 	}

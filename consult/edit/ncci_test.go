@@ -3,6 +3,7 @@ package edit
 import (
 	"testing"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -132,6 +133,8 @@ func TestAddOn(t *testing.T) {
 		{name: "type 3 without", world: newWorld().addon("88311", "3", "88304", "CCCCC"), claim: "88311", rule: "ncci.addon", want: "contractor_defined 88311", says: "88304"},
 		{name: "no add-on code", world: debride(), claim: "11042", rule: "ncci.addon"},
 		{name: "starter", world: newWorld().valid("11042").starter(codeset.KindAddOn), claim: "11042", rule: "ncci.addon", skips: "ncci.addon 11042: not in the starter"},
+		{name: "the starter says that it is none", world: newWorld().valid("11042").starter(codeset.KindAddOn).
+			put(code.CPT, "11042", func(cf *codeset.CodeFacts) { cf.NotAddOn = true }), claim: "11042", rule: "ncci.addon"},
 		{name: "not loaded", world: newWorld().valid("11042").lose(codeset.KindAddOn), claim: "11042", rule: "ncci.addon", skips: "ncci.addon 11042: the release of"},
 		{name: "many primaries", world: newWorld().addon("11045", "1", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"), claim: "11045", rule: "ncci.addon",
 			want: "primary_missing 11045", says: "8 and 2 more"},
