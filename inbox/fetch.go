@@ -14,7 +14,7 @@ const (
 	GapBroken   = "broken"    // asking for it ended the session, five times, three of them alone
 	GapEmpty    = "empty"     // the server delivers no bytes
 	GapTooLarge = "too-large" // above 64 MB
-	GapExpunged = "expunged"  // it was missing, and the server lists it no more
+	GapExpunged = "expunged"  // it was missing, and the server lists it no more: the store need not name it in Missing again
 )
 
 const (

@@ -26,6 +26,7 @@ func (w *watcher) open(ctx context.Context, s *session, cursor Cursor) (*reading
 	if w.validity != f.validity {
 		w.validity = f.validity
 		clear(w.blamed)
+		clear(w.gone)
 	}
 	r := &reading{w: w, s: s, validity: f.validity}
 	if cursor.UIDValidity == f.validity && cursor.LastUID > 0 && f.validity > 0 {
@@ -211,30 +212,68 @@ func (r *reading) recheck(ctx context.Context) error {
 	if err != nil || len(missing) == 0 {
 		return storeError("missing", err)
 	}
-	var set imap.UIDSet
-	for _, u := range missing {
-		set.AddNum(imap.UID(u))
-	}
-	listed, err := r.s.search(&imap.SearchCriteria{UID: []imap.UIDSet{set}})
+	missing = slices.DeleteFunc(missing, func(u uint32) bool { return r.w.gone[u] })
+	there, gone, err := r.listed(missing)
 	if err != nil {
 		return err
 	}
-	rand.Shuffle(len(missing), func(i, j int) { missing[i], missing[j] = missing[j], missing[i] })
-	for _, u := range missing {
-		b := Batch{UIDValidity: r.validity, Missing: []Gap{{UID: u, Reason: GapExpunged}}}
-		if slices.Contains(listed, u) {
-			h, err := r.s.fetch([]uint32{u})
-			if err != nil {
-				return err
-			}
-			if len(h.messages) == 0 {
-				continue
-			}
-			b.Messages, b.Missing = h.messages, nil
+	if err := r.recheckGone(ctx, gone); err != nil {
+		return err
+	}
+	rand.Shuffle(len(there), func(i, j int) { there[i], there[j] = there[j], there[i] })
+	for _, u := range there {
+		h, err := r.s.fetch([]uint32{u})
+		if err != nil {
+			return err
 		}
+		if len(h.messages) == 0 {
+			continue
+		}
+		b := Batch{UIDValidity: r.validity, Messages: h.messages}
 		if err := r.w.store.Deliver(ctx, r.w.cfg.Name, b); err != nil {
 			return storeError("deliver", err)
 		}
+	}
+	return nil
+}
+
+// listed parts uids into those that the server still lists and the others.
+func (r *reading) listed(uids []uint32) (there, gone []uint32, err error) {
+	if len(uids) == 0 {
+		return nil, nil, nil
+	}
+	var set imap.UIDSet
+	for _, u := range uids {
+		set.AddNum(imap.UID(u))
+	}
+	now, err := r.s.search(&imap.SearchCriteria{UID: []imap.UIDSet{set}})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, u := range uids {
+		if slices.Contains(now, u) {
+			there = append(there, u)
+		} else {
+			gone = append(gone, u)
+		}
+	}
+	return there, gone, nil
+}
+
+// recheckGone tells the store once of missing UIDs that will never come.
+func (r *reading) recheckGone(ctx context.Context, gone []uint32) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	b := Batch{UIDValidity: r.validity}
+	for _, u := range gone {
+		b.Missing = append(b.Missing, Gap{UID: u, Reason: GapExpunged})
+	}
+	if err := r.w.store.Deliver(ctx, r.w.cfg.Name, b); err != nil {
+		return storeError("deliver", err)
+	}
+	for _, u := range gone {
+		r.w.gone[u] = true
 	}
 	return nil
 }

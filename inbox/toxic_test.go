@@ -74,7 +74,7 @@ func TestBlackHole(t *testing.T) {
 			p, cfg := proxied(t, s)
 			cfg.Watch = mode
 			m := newMemory()
-			q := inbox.Quick{Stall: 300 * time.Millisecond, Idle: 200 * time.Millisecond}
+			q := inbox.Quick{Stall: time.Second, Idle: 500 * time.Millisecond}
 			quick(t, cfg, m, q)
 			m.until(t, "a look", looked)
 			before := len(s.Raw(t, "INBOX"))
@@ -110,7 +110,7 @@ func TestBadLines(t *testing.T) {
 			p, cfg := proxied(t, s)
 			addToxic(t, p, "toxic", tt.kind, "downstream", tt.attributes)
 			m := newMemory()
-			quick(t, cfg, m, inbox.Quick{Stall: 500 * time.Millisecond, Recheck: 50 * time.Millisecond})
+			quick(t, cfg, m, inbox.Quick{Stall: 3 * time.Second, Recheck: 50 * time.Millisecond})
 			if tt.kind == "reset_peer" {
 				m.until(t, "lost connections", func(m *memory) bool { return len(m.classes) > 5 })
 				removeToxic(t, p, "toxic")

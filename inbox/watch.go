@@ -48,14 +48,17 @@ type watcher struct {
 	reconcileAt time.Time // scan when passed; zero: at the first session
 	recheckAt   time.Time // ask for missing UIDs when passed
 	polledAt    time.Time
-	size        int            // UIDs of the next batch
-	blamed      map[uint32]int // failed FETCHes that asked for the UID
-	validity    uint32         // of blamed
+	size        int             // UIDs of the next batch
+	blamed      map[uint32]int  // failed FETCHes that asked for the UID
+	gone        map[uint32]bool // missing UIDs reported as expunged
+	validity    uint32          // of blamed and gone
 }
 
 func newWatcher(cfg Config, store Store, log *slog.Logger, t timing) *watcher {
-	return &watcher{cfg: cfg, store: store, log: log.With("mailbox", cfg.Name), t: t, now: time.Now,
-		size: firstRun, blamed: map[uint32]int{}, recheckAt: time.Now().Add(t.recheck1)}
+	w := &watcher{cfg: cfg, store: store, log: log.With("mailbox", cfg.Name), t: t, now: time.Now,
+		size: firstRun, blamed: map[uint32]int{}, gone: map[uint32]bool{}}
+	w.recheckAt = w.now().Add(t.recheck1)
+	return w
 }
 
 func (w *watcher) run(ctx context.Context) error {
