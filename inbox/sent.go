@@ -103,16 +103,20 @@ func (s *session) sentFolder(name string) (folder string, exists bool, err error
 	return folder, slices.Contains(names, folder), err
 }
 
-// with runs f in a session of its own.
+// with runs f in a session of its own. When ctx ended it, the error wraps
+// ctx's.
 func with(ctx context.Context, cfg Config, f func(*session, Config) error) error {
 	cfg, err := cfg.complete()
 	if err != nil {
 		return err
 	}
 	s, err := openSession(ctx, cfg, standard)
-	if err != nil {
-		return err
+	if err == nil {
+		err = f(s, cfg)
+		s.close()
 	}
-	defer s.close()
-	return f(s, cfg)
+	if err != nil && ctx.Err() != nil {
+		return &Error{Op: "mailbox " + cfg.Name, Class: ClassConnect, note: ctx.Err().Error(), err: ctx.Err()}
+	}
+	return err
 }

@@ -32,7 +32,7 @@ func TestAppendRefused(t *testing.T) {
 		f.script("APPEND", "* OK wait\r\n")
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if err := inbox.Append(ctx, f.config(), "", mail(1, 10000), time.Time{}); inbox.Class(err) != inbox.ClassConnect {
+		if err := inbox.Append(ctx, f.config(), "", mail(1, 10000), time.Time{}); inbox.Class(err) != inbox.ClassConnect || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
 	})
