@@ -73,52 +73,28 @@ func replace(lines []code.Line, d *decision) []code.Line {
 
 // amend applies the findings to the asker's lines.
 func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
-	drop := map[string]bool{}
-	for _, name := range c.earlier {
-		drop[name] = true
-	}
+	drop := dropped(c, p)
 	if v, _, on := s.convention(c); v != nil {
 		addModifier(lines, on, v.Modifier)
 	}
 	for _, pr := range p.found.pairs {
-		if pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "" {
-			drop[string(pr.Two)] = true
-		}
 		if pr.NeedModifier && !drop[string(pr.On)] && (pr.EM != "" || p.By.Pair || p.By.Denial) {
 			addModifier(lines, string(pr.On), string(pr.Modifier))
 		}
 	}
-	for _, s := range p.found.statuses {
-		if s.Replaced && s.Successor != "" {
-			for i := range lines {
-				if lines[i].Code == string(s.Code) {
-					lines[i].Code, lines[i].Units = string(s.Successor), 0
-				}
+	for _, st := range p.found.statuses {
+		for i := range lines {
+			if st.Replaced && st.Successor != "" && lines[i].Code == string(st.Code) {
+				lines[i].Code, lines[i].Units = string(st.Successor), 0
 			}
 		}
-		drop[string(s.Code)] = drop[string(s.Code)] || s.Deleted || s.NotYet || (s.Bundled || s.NotForMedicare || s.NotCovered) && c.medicare()
-	}
-	for _, a := range p.found.addOns {
-		drop[string(a.Code)] = drop[string(a.Code)] || a.Missing
 	}
 	for _, u := range p.Units {
-		drop[string(u.Code)] = drop[string(u.Code)] || u.Zero && c.medicare()
 		if n, err := strconv.Atoi(string(u.Units)); err == nil && u.Computed {
 			setUnits(lines, string(u.Code), n)
 		}
 	}
-	if g := p.Global; g != nil && g.Modified && !g.Present {
-		for _, name := range c.codes() {
-			if isVisit(name) == (g.Modifier == "24" || g.Modifier == "25" || g.Modifier == "57") && (isVisit(name) || name == string(g.Code)) {
-				addModifier(lines, name, string(g.Modifier))
-			}
-		}
-	}
-	if g := p.Global; g != nil && g.Included {
-		for _, name := range c.codes() {
-			drop[name] = drop[name] || isVisit(name)
-		}
-	}
+	inGlobal(c, p.Global, lines)
 	for _, f := range c.findings {
 		if f.Rule == "modifier.valid" && f.Verdict == "invalid" || f.Rule == "pfs.pctc" && f.Verdict == "conflict" {
 			removeModifiers(lines, f.Lines, f.Modifiers)
@@ -126,6 +102,45 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 	}
 	bilateral(c, lines)
 	return slices.DeleteFunc(lines, func(l code.Line) bool { return drop[l.Code] })
+}
+
+// dropped are the codes that do not go on the claim.
+func dropped(c *caseView, p *Page) map[string]bool {
+	drop := map[string]bool{}
+	put := func(name string, gone bool) { drop[name] = drop[name] || gone }
+	for _, name := range c.earlier {
+		put(name, true)
+	}
+	for _, pr := range p.found.pairs {
+		put(string(pr.Two), pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "")
+	}
+	for _, st := range p.found.statuses {
+		put(string(st.Code), st.Deleted || st.NotYet || (st.Bundled || st.NotForMedicare || st.NotCovered) && c.medicare())
+	}
+	for _, a := range p.found.addOns {
+		put(string(a.Code), a.Missing)
+	}
+	for _, u := range p.Units {
+		put(string(u.Code), u.Zero && c.medicare())
+	}
+	for _, name := range c.codes() {
+		put(name, p.Global != nil && p.Global.Included && isVisit(name))
+	}
+	return drop
+}
+
+// inGlobal puts the modifier of a global period on the line that bears it: 24,
+// 25 and 57 on the visit, 58, 78 and 79 on the procedure.
+func inGlobal(c *caseView, g *Global, lines []code.Line) {
+	if g == nil || !g.Modified || g.Present {
+		return
+	}
+	visit := g.Modifier == "24" || g.Modifier == "25" || g.Modifier == "57"
+	for _, name := range c.codes() {
+		if isVisit(name) == visit && (visit || name == string(g.On)) {
+			addModifier(lines, name, string(g.Modifier))
+		}
+	}
 }
 
 // bilateral puts modifier 50 and one unit on a code that the fee schedule pays

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -116,9 +117,10 @@ var questions = []question{
 	{name: "x-not-ours", subject: "claim status", intents: []code.Intent{code.NotOurs}, template: "not-ours", kind: Complete},
 }
 
-// TestGolden runs each question through the true pipeline: the starter library
-// in a database, Gather, Check, Render.
-func TestGolden(t *testing.T) {
+// TestQuestions runs each question through the true pipeline, the starter
+// library in a database, Gather, Check and Render, and requires the facts that
+// the reply must state.
+func TestQuestions(t *testing.T) {
 	gather := starter(t)
 	for _, q := range questions {
 		t.Run(q.name, func(t *testing.T) {
@@ -138,25 +140,52 @@ func TestGolden(t *testing.T) {
 				}
 			}
 			contract(t, in, r)
-			golden(t, filepath.Join("testdata", "golden", q.name+".md"), "Subject: "+r.Subject+"\n\n"+r.Markdown)
+			if *update {
+				store(t, q.name, in, r)
+			}
 		})
 	}
 }
 
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
+// TestGolden renders the stored inputs of the same questions again, byte for
+// byte, as a draft's reply is made again from what was stored with it.
+func TestGolden(t *testing.T) {
+	for _, q := range questions {
+		t.Run(q.name, func(t *testing.T) {
+			var in Input
+			stored, err := os.ReadFile(goldenFile(q.name, ".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(stored, &in); err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(goldenFile(q.name, ".md"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := mail(render(t, in)); got != string(want) {
+				t.Errorf("differs (go test ./consult/draft -run TestQuestions -update writes it anew):\n%s", got)
+			}
+		})
 	}
-	want, err := os.ReadFile(file)
+}
+
+func goldenFile(name, ext string) string { return filepath.Join("testdata", "golden", name+ext) }
+
+func mail(r Reply) string { return "Subject: " + r.Subject + "\n\n" + r.Markdown }
+
+// store writes the input of a question and its reply.
+func store(t *testing.T, name string, in Input, r Reply) {
+	t.Helper()
+	b, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(want) != got {
-		t.Errorf("%s differs (go test ./consult/draft -run TestGolden -update writes it anew):\n%s", file, got)
+	for ext, text := range map[string]string{".json": string(b) + "\n", ".md": mail(r)} {
+		if err := os.WriteFile(goldenFile(name, ext), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -110,6 +110,7 @@ type Global struct {
 	Surgery, Last               Text // dates; empty: no surgery date stated
 	Included, Outside, Modified bool
 	Modifier                    Text // 24, 25, 57, 58, 78, 79
+	On                          Text // the code whose line bears it
 	Present                     bool
 	Undecided                   bool
 	Statement                   Text

@@ -1,0 +1,183 @@
+package draft
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
+)
+
+// global is the global-period finding that says most.
+func global(c *caseView) *Global {
+	var best *edit.Finding
+	rank := []string{"included", edit.Undecided, "modifier_78", "modifier_79", "modifier_58", "modifier_24", "modifier_57", "modifier_25", "outside", "carrier_defined", "no_global"}
+	at := func(f edit.Finding) int { return slices.Index(rank, f.Verdict) }
+	found := c.find("pfs.global")
+	for i := range found {
+		if best == nil || at(found[i]) < at(*best) {
+			best = &found[i]
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	g := &Global{
+		Code: esc(best.Codes[0]), Days: esc(best.Days), Statement: say(best.Statement), Present: best.Present,
+		Included: best.Verdict == "included", Outside: best.Verdict == "outside", Undecided: best.Verdict == edit.Undecided,
+	}
+	if m, ok := strings.CutPrefix(best.Verdict, "modifier_"); ok {
+		g.Modified, g.Modifier, g.On = true, esc(m), esc(best.ModifierOn)
+	}
+	if v, ok := c.fact("surgery_date"); ok {
+		g.Surgery = esc(v)
+		on, err := code.ParseDay(v)
+		if n, bad := strconv.Atoi(best.Days); err == nil && bad == nil {
+			g.Last = day(on.AddDate(0, 0, n))
+		}
+	}
+	return g
+}
+
+// units are the unit findings of each code: drug arithmetic and MUE together.
+func units(c *caseView) []Unit {
+	var out []Unit
+	for _, name := range c.codes() {
+		u := Unit{Code: esc(name), Words: esc(c.words(name))}
+		for _, l := range c.in.Claim.Lines {
+			if l.Code == name && l.Units > 0 {
+				u.Units = esc(strconv.Itoa(l.Units))
+			}
+		}
+		seen := false
+		for _, f := range c.findings {
+			if slices.Contains(f.Codes, name) {
+				seen = u.take(c, f) || seen
+			}
+		}
+		if seen {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// take adds one finding to u and reports whether it was about units.
+func (u *Unit) take(c *caseView, f edit.Finding) bool {
+	switch f.Rule {
+	case "ncci.mue":
+		u.Exceeds = f.Verdict == "exceeds"
+		u.Line = f.MAI == "1"
+		if f.Limit != nil {
+			u.Limit, u.Zero = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0
+		}
+	case "drug.units":
+		if f.Units > 0 && f.Verdict != edit.Undecided {
+			u.Units, u.Computed = esc(strconv.Itoa(f.Units)), true
+		}
+		if v, ok := c.fact("dose"); ok {
+			u.Dose = esc(v)
+		}
+		if d := c.rows(f.Codes[0]).Drug; d != nil {
+			u.Each = esc(number(d.Amount) + " " + d.Unit)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// addOns are the add-on codes of the claim, with at most six of their primaries.
+func addOns(c *caseView) []AddOn {
+	var out []AddOn
+	for _, f := range c.find("ncci.addon") {
+		var primaries []string
+		for _, a := range c.rows(f.Codes[0]).AddOn {
+			if a.Primary != "CCCCC" && !slices.Contains(primaries, a.Primary) {
+				primaries = append(primaries, a.Primary)
+			}
+		}
+		slices.Sort(primaries)
+		if len(primaries) > 6 {
+			primaries = append(primaries[:6:6], "others that the table lists")
+		}
+		out = append(out, AddOn{
+			Code: esc(f.Codes[0]), Primaries: esc(and(primaries)), Missing: f.Verdict == "primary_missing",
+			Present: f.Verdict == "primary_present", Contracts: f.Verdict == "contractor_defined",
+		})
+	}
+	return out
+}
+
+func diagnoses(c *caseView) []Dx {
+	var out []Dx
+	for _, f := range c.findings {
+		rule, ok := strings.CutPrefix(f.Rule, "icd10cm.")
+		status := f.Rule == "code.status" && slices.Contains(c.in.Claim.Dx, f.Codes[0]) && f.Verdict != "valid"
+		if !ok && !status || f.Severity == edit.Info && rule != "complete" && rule != "use_additional" {
+			continue
+		}
+		d := Dx{
+			Code: esc(f.Codes[0]), Statement: say(f.Statement),
+			Complete: f.Verdict == "complete", Incomplete: f.Verdict == "incomplete", Invalid: status,
+			Seventh: f.Verdict == "seventh_character_missing", Placeholder: f.Verdict == "placeholder_missing",
+			Excludes1: rule == "excludes1" && f.Verdict == "conflict", First: f.Verdict == "required",
+			Advised: f.Verdict == "advised", Inconsistent: f.Verdict == "conflict" && rule != "excludes1",
+			Children: esc(and(first(f.Children, 8))),
+		}
+		if len(f.Codes) > 1 {
+			d.With = esc(f.Codes[1])
+		}
+		out = append(out, d)
+	}
+	slices.SortStableFunc(out, func(a, b Dx) int { return a.weight() - b.weight() })
+	return out
+}
+
+// weight orders the worst first.
+func (d Dx) weight() int {
+	switch {
+	case d.Invalid, d.Incomplete, d.Seventh, d.Placeholder, d.Inconsistent:
+		return 0
+	case d.Excludes1:
+		return 1
+	case d.First:
+		return 2
+	}
+	return 3
+}
+
+// say makes a Text of a finding's sentence. That the release of the day is not
+// loaded is said once, in the header (block-header.md); "as of" stays.
+func say(statement string) Text {
+	return esc(strings.ReplaceAll(statement, "; the release of that day is not loaded", ""))
+}
+
+// first returns at most n of s, and says when there are more.
+func first(s []string, n int) []string {
+	if len(s) <= n {
+		return s
+	}
+	return append(slices.Clone(s[:n]), "others")
+}
+
+// illegal are the lines whose modifiers do not fit.
+func illegal(c *caseView) []Line {
+	var out []Line
+	for _, f := range c.findings {
+		bad := f.Rule == "modifier.valid" && (f.Verdict == "invalid" || f.Verdict == "conflict") ||
+			(f.Rule == "pfs.pctc" || f.Rule == "pfs.bilateral") && f.Verdict == "conflict"
+		if bad && len(out) < 3 && !told(out, f) {
+			out = append(out, Line{Code: esc(strings.Join(f.Codes, ", ")), Modifiers: esc(strings.Join(f.Modifiers, ", ")), Why: say(f.Statement)})
+		}
+	}
+	return out
+}
+
+// told reports that a line about this code and modifier is there already.
+func told(lines []Line, f edit.Finding) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool {
+		return l.Code == esc(strings.Join(f.Codes, ", ")) && (len(f.Modifiers) == 0 || l.Modifiers == esc(strings.Join(f.Modifiers, ", ")))
+	})
+}
