@@ -119,7 +119,8 @@ func TestRenderInert(t *testing.T) {
 }
 
 // TestRenderBounded feeds the shapes that are quadratic in Markdown parsers, at
-// the longest length that is taken.
+// the longest length that is taken. The worst takes 0.4 s here; the limit leaves
+// room for the race detector, and without the cap the first takes longer.
 func TestRenderBounded(t *testing.T) {
 	for _, unit := range []string{"*a_", "[", "![", "[a](", "> ", "- ", "`", "<a", "|", "\\", "&#", "**a", "1. ", "a\n\n", "|-", "_*", "]"} {
 		md := strings.Repeat(unit, MaxMarkdown/len(unit))
@@ -128,7 +129,7 @@ func TestRenderBounded(t *testing.T) {
 				t.Errorf("%q: %v", unit, err)
 			}
 		})
-		if took > 2*time.Second {
+		if took > 10*time.Second {
 			t.Errorf("%q repeated takes %v", unit, took)
 		}
 	}
