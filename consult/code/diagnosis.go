@@ -41,9 +41,12 @@ var notDiagnoses = map[string]bool{"B12": true, "T10": true, "T11": true, "T12":
 
 // diagnosis reads ICD-10-CM codes, ranges ("E08-E13") and families ("E11.-").
 func (s *scan) diagnosis(b, e int) int {
+	if end := s.brokenDot(b, e); end > 0 {
+		return end
+	}
 	c, end, w, ok := s.icdAt(b, e)
 	if !ok {
-		return s.brokenDot(b, e)
+		return 0
 	}
 	a := s.context(b, e)
 	if fend, ok := s.family(end); ok {
@@ -94,7 +97,7 @@ func (s *scan) icdAt(b, e int) (c string, end int, w float64, ok bool) {
 			return "", 0, 0, false
 		}
 	}
-	if !icd10(c) || notDiagnoses[c] {
+	if !icd10(c) || notDiagnoses[c] || len(c) == 7 && c[5] == 'X' && digitsOnly(c[6:]) && digitsOnly(c[1:5]) && levelTwo(c[:5]) > 0.5 { // J3301x4
 		return "", 0, 0, false
 	}
 	w = undotted(c)
@@ -229,21 +232,31 @@ func (s *scan) family(end int) (int, bool) {
 	return 0, false
 }
 
-// brokenDot repairs "M171.1", "E11,9", "E11 .9" and "W19A".
+// brokenDot repairs a misplaced dot ("M171.1"), a space or comma for it ("E11
+// .9", "dx E11,9") and missing placeholders before a seventh character
+// ("W19A").
 func (s *scan) brokenDot(b, e int) int {
 	c := strings.ToUpper(s.s[b:e])
-	if len(c) < 3 || !icd10(c[:3]) || notDiagnoses[c] {
+	if len(c) < 3 || len(c) > 4 || !s.is(b, isLetter) || !icd10(c[:3]) || notDiagnoses[c] {
 		return 0
 	}
 	end, joined := 0, ""
 	switch {
-	case e-b == 4 && s.has(e, ".") && s.is(e+1, isDigit):
+	case len(c) == 4 && s.has(e, ".") && s.is(e+1, isDigit):
 		end = s.run(e+1, isWord)
-		joined = c + strings.ToUpper(s.s[e+1:end])
+		joined = c + s.s[e+1:end]
+	case len(c) == 4 && strings.IndexByte("STVWXY", c[0]) >= 0 && strings.IndexByte("ADS", s.s[e-1]) >= 0:
+		end, joined = e, c[:3]+"XXX"+c[3:]
+	case len(c) == 3 && s.has(e, " ") && s.has(e+1, ".") && s.is(e+2, isDigit):
+		end = s.run(e+2, isWord)
+		joined = c + s.s[e+2:end]
+	case len(c) == 3 && s.has(e, ",") && s.is(e+1, isDigit) && s.context(b, e).dx > 0:
+		end = s.run(e+1, isWord)
+		joined = c + s.s[e+1:end]
 	default:
 		return 0
 	}
-	if end-e > 4 || !icd10(joined) {
+	if joined = strings.ToUpper(joined); end-b > 8 || !icd10(joined) {
 		return 0
 	}
 	s.repaired(ICD10CM, dotted(joined), b, end, 0.55)
@@ -266,7 +279,7 @@ func (s *scan) pcs(b, e int) int {
 		}
 	}
 	c := s.s[b:e]
-	if letters == 0 || letters == 7 || icd10(c) || s.digits(b, b+5) {
+	if letters == 0 || letters == 7 || icd10(c) || s.digits(b, b+5) && categoryOne(s.number(b, b+5)) > 0 {
 		return 0
 	}
 	w := 0.5

@@ -153,7 +153,7 @@ func (s *scan) bareModifier(b, e int) int {
 	}
 	dash := s.has(b-1, "-") && !s.is(b-2, isWord)
 	confidence := 0.0
-	if nb, ne, ok := s.wordAfter(e, "'\""); ok {
+	if nb, ne, ok := s.wordAfter(e, "'\",/&+"); ok {
 		c := s.cue(nb, ne)
 		other, kind := "", modifierKind(0)
 		if c&cueJoin != 0 {

@@ -125,7 +125,7 @@ func (s *scan) statute(b, e int) int {
 			return min(end, len(s.s))
 		}
 	}
-	wb, we, ok := s.wordBefore(b, "")
+	wb, we, ok := s.wordBefore(b, ":")
 	if !ok {
 		return 0
 	}

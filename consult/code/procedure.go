@@ -127,12 +127,12 @@ func (s *scan) glued(c *core, e int) bool {
 			m, kind = s.modifierAt(i, i+2)
 		}
 		switch {
-		case m != "" && (i+2 == e || s.is(i+2, isLetter) || e-i == 4 && s.digits(i, e)) && (kind&modifierRisky == 0 || i+2 == e):
-			c.mods = append(c.mods, m)
-			i += 2
-		case s.has(i, "xX") && s.digits(i+1, e) && e-i <= 4:
+		case s.has(i, "xX") && s.digits(i+1, e) && e-i >= 2 && e-i <= 4:
 			c.units = s.number(i+1, e)
 			i = e
+		case m != "" && (i+2 == e || s.is(i+2, isLetter) || e-i == 4) && (kind&modifierRisky == 0 || i+2 == e):
+			c.mods = append(c.mods, m)
+			i += 2
 		case c.sys == CPT && e-i == 2 && s.digits(i, e):
 			return false
 		default:

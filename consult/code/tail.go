@@ -233,7 +233,7 @@ func (s *scan) timesOnly(e int) bool {
 	}
 	c := s.cue(b, we)
 	w := string(s.lower(b, we, new([20]byte)))
-	return c&cueMeasure != 0 && w != "units" && w != "unit" && w != "lesions" && w != "lesion" && w != "injections" && w != "sites" || s.has(e, ".") && s.is(e+1, isDigit)
+	return c&cueMeasure != 0 && w != "units" && w != "unit" && w != "lesions" && w != "lesion" && w != "injections" && w != "sites" && w != "miles" || s.has(e, ".") && s.is(e+1, isDigit)
 }
 
 // unitsBefore reads "2 x ", "2x " and "two units of " before the code at b.
