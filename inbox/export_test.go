@@ -13,6 +13,7 @@ type Quick struct {
 	Idle      time.Duration // zero: a minute
 	Recheck   time.Duration // zero: an hour
 	Reconcile time.Duration // zero: a day
+	Polled    time.Duration // zero: every look is recorded
 }
 
 // WatchQuick is Watch with other waits.
@@ -22,7 +23,7 @@ func WatchQuick(ctx context.Context, cfg Config, store Store, log *slog.Logger, 
 		return err
 	}
 	t := standard
-	t.retryMin, t.retryMax, t.polled = 2*time.Millisecond, 20*time.Millisecond, 0
+	t.retryMin, t.retryMax, t.polled = 2*time.Millisecond, 20*time.Millisecond, q.Polled
 	t.stall = 5 * time.Second
 	t.idleMin, t.idleMax = time.Minute, time.Minute
 	t.recheck, t.recheck1 = time.Hour, time.Hour

@@ -323,6 +323,15 @@ func (f *fake) add(body string) {
 	f.news = make(chan struct{})
 }
 
+// drop ends every connection.
+func (f *fake) drop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.open {
+		_ = c.Close()
+	}
+}
+
 func (f *fake) connections() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

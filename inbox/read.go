@@ -132,9 +132,12 @@ func (r *reading) take(ctx context.Context, uids []uint32, advance bool) error {
 			b.LastUID = r.last
 		}
 		uids = uids[h.uids:]
-		storing.start(func() error { return r.w.store.Deliver(ctx, r.w.cfg.Name, b) })
+		storing.start(func() error {
+			err := r.w.store.Deliver(ctx, r.w.cfg.Name, b)
+			r.w.progress = r.w.progress || err == nil // read after wait only
+			return err
+		})
 		r.noteGaps(h.gaps)
-		r.w.progress = true
 	}
 	return storeError("deliver", storing.wait())
 }

@@ -29,6 +29,7 @@ type memory struct {
 	byUID     map[uint32][32]byte
 	polls     int
 	classes   []string // error classes reported
+	last      string   // the class recorded last
 	fail      error    // what Deliver answers
 	wake      chan struct{}
 }
@@ -73,6 +74,7 @@ func (m *memory) store() inbox.Store {
 		Polled: func(_ context.Context, _ string, _ time.Time, class string) error {
 			m.mu.Lock()
 			defer m.mu.Unlock()
+			m.last = class
 			if class == "" {
 				m.polls++
 			} else {

@@ -42,9 +42,9 @@ type watcher struct {
 	t     timing
 	now   func() time.Time
 
-	failures    int // sessions in a row that ended without progress
-	refusals    int // sign-ins refused in a row
-	progress    bool
+	failures    int       // sessions in a row that ended without progress
+	refusals    int       // sign-ins refused in a row
+	progress    bool      // something was stored in this session
 	reconcileAt time.Time // scan when passed; zero: at the first session
 	recheckAt   time.Time // ask for missing UIDs when passed
 	polledAt    time.Time
@@ -147,6 +147,7 @@ func (w *watcher) report(ctx context.Context, class string) {
 	if class == ClassStore || class == ClassConfig {
 		return
 	}
+	w.polledAt = time.Time{} // the next good look takes it back at once
 	if err := w.store.Polled(ctx, w.cfg.Name, w.now(), class); err != nil {
 		w.log.Warn("mailbox: state not recorded", "class", ClassStore)
 	}

@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -250,6 +251,49 @@ func TestNoLeakAndNoContent(t *testing.T) {
 	if strings.Contains(text, canary) {
 		t.Errorf("a configuration logs as %s", text)
 	}
+}
+
+// TestBackOff: a store that refuses every delivery is tried again at growing
+// distances, although the server goes on delivering.
+func TestBackOff(t *testing.T) {
+	f := newFake(t, "message one")
+	m := newMemory()
+	m.fail = errFull
+	var log bytes.Buffer
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- inbox.WatchQuick(ctx, f.config(), m.store(), slog.New(slog.NewJSONHandler(&log, nil)), inbox.Quick{})
+	}()
+	t.Cleanup(cancel)
+	m.until(t, "eight refused deliveries", func(m *memory) bool { return m.refused >= 8 })
+	cancel()
+	if err := result(t, done); err != nil {
+		t.Errorf("Watch ended with %v", err)
+	}
+	var longest time.Duration
+	for line := range bytes.Lines(log.Bytes()) {
+		var entry struct{ In time.Duration }
+		if err := json.Unmarshal(line, &entry); err != nil {
+			t.Fatal(err)
+		}
+		longest = max(longest, entry.In)
+	}
+	if longest < 10*time.Millisecond || len(m.classes) > 0 {
+		t.Errorf("the longest wait was %v; recorded %v", longest, m.classes)
+	}
+}
+
+// TestStateTakenBack: a lost connection is on record only until the next good
+// look, however rarely good looks are recorded.
+func TestStateTakenBack(t *testing.T) {
+	f := newFake(t, "message one")
+	f.offer(" IDLE")
+	m := newMemory()
+	quick(t, f.config(), m, inbox.Quick{Polled: time.Hour})
+	m.until(t, "a look", looked)
+	f.drop()
+	m.until(t, "the loss and its end", func(m *memory) bool { return len(m.classes) > 0 && m.last == "" })
 }
 
 // TestNothingListens: a server that is not there is waited for.
