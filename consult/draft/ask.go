@@ -28,6 +28,7 @@ var catalogue = []string{
 // ask chooses the questions: facts that the findings, the choice and the kind of
 // question lack, ordered by how many branches each closes.
 func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []string, asked []Question) {
+	needs = []string{} // never null in JSON
 	closes := map[string]int{}
 	for _, f := range c.findings {
 		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {

@@ -18,6 +18,9 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 	var manuals, releases, noEdit, told []string
 	edits := slices.ContainsFunc(p.found.pairs, func(pr Pair) bool { return !pr.Clear })
 	s.ground(c, d, p)
+	if name == "payment" {
+		s.work(c, p)
+	}
 	for _, f := range c.findings {
 		p.AsOf = p.AsOf || f.Source.AsOf
 		p.Starter = p.Starter || f.Source.Via == codeset.KindStarter
@@ -44,6 +47,7 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 		}
 	}
 	p.NoEdit, p.Passed, p.Recent = esc(and(noEdit)), esc(and(s.passed(c, told))), recent(c)
+	once(&manuals, s.words.Manuals[name])
 	p.Sources = append(texts(releases), texts(manuals)...)
 	p.Unchecked, p.unchecked = s.unchecked(c, d, false), s.unchecked(c, d, true)
 }
@@ -64,6 +68,18 @@ func (s *Set) ground(c *caseView, d *decision, p *Page) {
 		p.Why = append(p.Why, Reason{esc(v.Rule), esc(v.Source), 4})
 		for _, item := range v.Record {
 			p.record(item)
+		}
+	}
+}
+
+// work tells the work relative values that the fee schedule rows hold.
+func (s *Set) work(c *caseView, p *Page) {
+	for _, name := range c.codes() {
+		for _, row := range c.rows(name).PFS {
+			if row.Mod == "" && row.Work != "" {
+				says := fmt.Sprintf("%s has a work relative value of %s.", name, row.Work)
+				p.Why = append(p.Why, Reason{esc(says), esc(s.cite(row.Source)), 3})
+			}
 		}
 	}
 }

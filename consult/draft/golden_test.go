@@ -266,3 +266,20 @@ func shippedWords() string {
 	}
 	return b.String()
 }
+
+// BenchmarkRender drafts a question of three lines with its findings.
+func BenchmarkRender(b *testing.B) {
+	stored, err := os.ReadFile(goldenFile("35-toradol", ".json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var in Input
+	if err := json.Unmarshal(stored, &in); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Render(in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

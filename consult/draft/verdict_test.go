@@ -197,7 +197,7 @@ func TestSparseInput(t *testing.T) {
 			Result: edit.Result{Findings: []edit.Finding{{Rule: "pfs.global", Verdict: "included", Codes: []string{"10060"}}, {Rule: "ncci.ptp", Codes: []string{"1"}}}}},
 		{Intents: []code.Intent{code.DxCode}, Claim: edit.Claim{Dx: []string{"E11.9"}}, Rows: codeset.Facts{}},
 	} {
-		if r := render(t, in); r.Markdown == "" || r.Subject == "" {
+		if r := render(t, in); r.Markdown == "" || r.Subject == "" || r.Needs == nil {
 			t.Errorf("%v: empty reply", in.Intents)
 		}
 	}
