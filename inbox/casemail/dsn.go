@@ -1,6 +1,7 @@
 package casemail
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -59,7 +60,7 @@ func readStatus(b []byte) *DSN {
 	best := &DSN{}
 	var p problems
 	for range reportBlocks {
-		b = []byte(strings.TrimLeft(string(b[:min(len(b), maxHeader)]), "\r\n \t"))
+		b = bytes.TrimLeft(b[:min(len(b), maxHeader)], "\r\n \t")
 		if len(b) == 0 {
 			break
 		}

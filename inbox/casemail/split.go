@@ -149,18 +149,20 @@ func attribution(lines []string) int {
 	if !wroteOpens.MatchString(lines[0]) {
 		return 0
 	}
-	joined := strings.TrimSpace(lines[0])
 	for n := 1; n < min(len(lines), 4); n++ {
 		next := strings.TrimSpace(lines[n])
-		if next == "" || isQuoted(lines[n]) || len(joined) > 300 {
+		if next == "" || isQuoted(lines[n]) || len(next) > 200 {
 			return 0
 		}
-		joined += " " + next
-		if strings.HasSuffix(next, ":") && wroteLine.MatchString(joined) {
+		if strings.HasSuffix(next, ":") && wroteLine.MatchString(joinLines(lines[:n+1])) {
 			return n + 1
 		}
 	}
 	return 0
+}
+
+func joinLines(lines []string) string {
+	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 }
 
 // anyWrote is an attribution in any language: it names an address or a time.
