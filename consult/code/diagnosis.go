@@ -171,8 +171,13 @@ func (s *scan) weighDx(w float64, a around, c string, b, end int) float64 {
 			w += 0.1
 		}
 	}
-	if len(c) <= 4 && end == b+len(c) && (c[0] == 'N' || c[0] == 'M') && a.dx == 0 && s.remittance(b, end) {
-		w -= 0.3 // N130 beside CO-97 is a remark
+	if len(c) <= 4 && end == b+len(c) && (c[0] == 'N' || c[0] == 'M') {
+		switch { // N130 beside CO-97 is a remark
+		case s.afterReason(b):
+			w = 0.2
+		case a.dx == 0 && s.remittance(b, end):
+			w -= 0.3
+		}
 	}
 	if len(c) == 5 && end == b+5 {
 		if s.topic(b, end, diagnosisTopics[c[:3]]) {

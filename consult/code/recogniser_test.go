@@ -245,6 +245,7 @@ func TestRemittance(t *testing.T) {
 		{"remark M20", "rarc M20"},
 		{"MA13", "rarc MA13"},
 		{"CO-16 M76", "carc 16; rarc M76"},
+		{"dx E119, CO-97 N130, N290", "icd10cm E11.9; carc 97; rarc N130; rarc N290"},
 		{"OA-23/PI-97", "carc 23; carc 97"},
 	})
 }

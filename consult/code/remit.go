@@ -140,3 +140,14 @@ func (s *scan) remittance(b, e int) bool {
 	}
 	return false
 }
+
+// afterReason tells whether an adjustment reason or another remark is the last
+// thing read and ends right before b.
+func (s *scan) afterReason(b int) bool {
+	if len(s.out) == 0 {
+		return false
+	}
+	last := s.out[len(s.out)-1]
+	start, _ := s.span(b, b+1)
+	return (last.System == CARC || last.System == RARC) && start-last.End <= 3
+}
