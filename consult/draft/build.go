@@ -34,6 +34,8 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		p.Under, v = esc(v.words), undecided // Medicaid has NCCI files of its own (DOMAIN.md E.1)
 	}
 	p.Verdict, p.Decided, p.By = esc(v.words), v.decided, v.by
+	told := v.by.told()
+	p.Errors = p.Decided && told != nil && c.wrong(told) != nil
 	p.decisive()
 	p.beside(d)
 	p.Branches = branches(c, d)

@@ -29,7 +29,7 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 			noEdit = append(noEdit, strings.Join(f.Codes, " with "))
 			continue
 		}
-		if !bears(c, f, d, name) || f.Limit != nil && *f.Limit == 0 && !c.medicare() {
+		if !bears(c, f, d, name) {
 			continue
 		}
 		p.Why = append(p.Why, Reason{say(f.Statement), esc(s.cite(f.Source)), weight(f)})

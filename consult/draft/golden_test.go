@@ -69,6 +69,8 @@ var questions = []question{
 		template: "code-select", kind: Complete, must: []string{"11042 ×1 and 11045 ×2", "42 − 20 = 22", "| 2 | 11045 |"}},
 	{name: "17-biopsies", subject: "biopsies", lines: "11104 11102", facts: "lesion_count=3 technique=punch technique=tangential", intents: []code.Intent{which},
 		template: "code-select", kind: Asks, needs: "lesion_count", must: []string{"highest technique", "indicator 0"}},
+	{name: "23-repair-in-the-emergency-room", subject: "12001 with 99284", lines: "12001 99284", intents: []code.Intent{pair},
+		template: "bundling", kind: Complete, must: []string{"**Report together only with modifier 25.**", "no edit", "| 2 | 99284 | 25 |"}},
 	{name: "25-polyps", subject: "45385 and 45380", lines: "45385 45380", intents: []code.Intent{pair},
 		template: "bundling", kind: Asks, needs: "same_site", must: []string{"column 1", "indicator 1", "59"}},
 	{name: "27-screening-became-biopsy", subject: "G0121 -> 45380", lines: "G0121 45380", payer: "Medicare", intents: []code.Intent{code.PreventiveScreening, pair},

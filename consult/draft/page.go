@@ -22,6 +22,7 @@ type Page struct {
 	Says    Text  // the sentence that the verdict rests on, where no other field words it
 	Pair    *Pair // the NCCI pair that decides; nil: none does
 	Beside  *Pair // an edit between the answer and another line of the claim
+	Errors  bool  // a finding fails the claim that the verdict does not speak of
 	More    bool  // there are further pairs
 	Choice  *Choice
 	Global  *Global
@@ -68,7 +69,7 @@ type found struct {
 
 // By tells what the verdict rests on; at most one is true.
 type By struct {
-	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing, Open bool
+	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing, Open, Other bool
 }
 
 // Blocks are the shared parts, block-NAME.md, already rendered.

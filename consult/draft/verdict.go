@@ -32,6 +32,7 @@ const (
 	dxOrder        = "Report together, in the order given"
 	correctClaim   = "Correct the claim"
 	appealWith     = "Appeal with the record"
+	notAsWritten   = "Do not report as written"
 	noObjection    = "Nothing found against it"
 	notCoding      = "Not a coding question"
 )
@@ -83,6 +84,12 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 			}
 			return r
 		}
+	}
+	if f := c.wrong(nil); f != nil && !strings.HasPrefix(f.Rule, "icd10cm.") {
+		p.Says = say(f.Statement)
+		r := final(notAsWritten)
+		r.by = By{Other: true}
+		return r
 	}
 	if len(p.found.dx) > 0 {
 		return verdictDx(p)
@@ -299,12 +306,41 @@ func notChecked(c *caseView, rule string) bool {
 	})
 }
 
+// wrong is the first finding that fails the claim by a rule outside of told.
+func (c *caseView) wrong(told []string) *edit.Finding {
+	for i, f := range c.findings {
+		if f.Severity == edit.Error && !slices.ContainsFunc(told, func(rule string) bool { return strings.HasPrefix(f.Rule, rule) }) {
+			return &c.findings[i]
+		}
+	}
+	return nil
+}
+
+// told are the rules that a verdict speaks of, by their beginnings.
+func (b By) told() []string {
+	switch {
+	case b.Status:
+		return []string{"code.status", "pfs.status", "ncci.mue", "ncci.ptp"}
+	case b.Illegal:
+		return []string{"modifier.valid", "pfs."}
+	case b.AddOn:
+		return []string{"ncci.addon"}
+	case b.Units, b.Choice:
+		return []string{"ncci.mue", "drug.units", "ncci.addon", "ncci.ptp"}
+	case b.Pair, b.Convention:
+		return []string{"ncci.ptp"}
+	case b.Dx:
+		return []string{"icd10cm.", "code.status"}
+	}
+	return nil
+}
+
 func verdictDx(p *Page) (r ruling) {
 	defer func() { r.by = By{Dx: true} }()
 	valid := false
 	for _, d := range p.found.dx {
 		switch {
-		case d.Incomplete, d.Seventh, d.Placeholder, d.Invalid:
+		case d.Incomplete, d.Seventh, d.Placeholder, d.Invalid, d.Inconsistent:
 			return final(dxInvalid)
 		case d.Excludes1:
 			return final(notTogether)

@@ -70,6 +70,8 @@ func TestVerdicts(t *testing.T) {
 			"Do not use modifier 25 as asked", "20610 ×1"},
 		{"nothing found, but the status unknown", "20610", "", code.ModifierChoice, []edit.Finding{{Rule: "pfs.status", Verdict: "payable", Codes: []string{"20610"}}},
 			[]string{"code.status 20610: no release loaded"}, "Cannot be decided yet", ""},
+		{"another rule fails", "20610", "", code.ModifierChoice,
+			[]edit.Finding{{Rule: "pfs.assistant", Verdict: "conflict", Severity: edit.Error, Codes: []string{"20610"}}}, nil, "Do not report as written", "20610 ×1"},
 		{"nothing found", "20610", "", code.ModifierChoice, []edit.Finding{{Rule: "pfs.status", Verdict: "payable", Codes: []string{"20610"}}}, nil,
 			"Nothing found against it", "20610 ×1"},
 	} {

@@ -17,8 +17,9 @@ type caseView struct {
 	earlier  []string       // codes of a surgery on an earlier day, which are no lines of this claim
 }
 
-// view reads in. The findings of the pair of a visit and a surgery of an earlier
-// day are left out: pair edits hold for one day.
+// view reads in. Left out are the pair of a visit and a surgery of an earlier day,
+// because pair edits hold for one day, and Medicare's limits of 0 for the codes
+// of another payer.
 func view(in Input) *caseView {
 	c := &caseView{in: in}
 	if day, ok := c.fact("surgery_date"); ok && day != c.on() {
@@ -29,6 +30,9 @@ func view(in Input) *caseView {
 		}
 	}
 	c.findings = slices.DeleteFunc(slices.Clone(in.Result.Findings), func(f edit.Finding) bool {
+		if f.Rule == "ncci.mue" && f.Limit != nil && *f.Limit == 0 && !c.medicare() {
+			return true // that Medicare does not pay a code says nothing of another payer
+		}
 		return f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(c.earlier, n) })
 	})
 	return c
