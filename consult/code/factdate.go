@@ -11,6 +11,9 @@ type statedDay struct {
 	b, e int    // span
 	i, j int    // first and last token
 	kind string // fact name, "" undecided, "-" another date
+
+	explicit  bool // "DOS" or "date of service" names it
+	afterCode bool // "10060 on 11/3/2025"
 }
 
 // dayCues tell what a date near them is.
@@ -48,7 +51,8 @@ func (r *reader) dates() {
 		for j+1 < len(r.toks) && r.toks[j+1].b < e {
 			j++
 		}
-		days = append(days, statedDay{writtenDay: d, b: t.b, e: e, i: i, j: j, kind: r.dayKind(i, j)})
+		kind, explicit := r.dayKind(i, j)
+		days = append(days, statedDay{d, t.b, e, i, j, kind, explicit, r.afterCode(i)})
 		for k := i; k <= j; k++ {
 			r.toks[k].code = true
 		}
@@ -57,15 +61,52 @@ func (r *reader) dates() {
 	if len(days) == 1 && days[0].kind == "" && days[0].year > 0 && r.region != Quote && slices.ContainsFunc(r.toks, func(t token) bool { return t.code && t.b < days[0].b || t.b > days[0].e && t.code }) {
 		days[0].kind = "date_of_service" // a lone date in a mail about codes
 	}
+	tellApart(days)
 	r.emitDays(days)
+}
+
+// afterCode tells whether a code stands right before the date at token i, or
+// before its "on".
+func (r *reader) afterCode(i int) bool {
+	if r.word(i-1) == "on" {
+		i--
+	}
+	return i > 0 && r.toks[i-1].code && !r.toks[i].stop
+}
+
+// tellApart settles what several service dates are: beside an explicit one, or
+// beside a later visit, the day of a code is the day of an earlier procedure;
+// any other day that the explicit one does not repeat is no date of service.
+func tellApart(days []statedDay) {
+	var explicit, visit string
+	for _, d := range days {
+		switch {
+		case d.kind != "date_of_service" || d.year == 0:
+		case d.explicit:
+			explicit = d.String()
+		case !d.afterCode:
+			visit = max(visit, d.String())
+		}
+	}
+	for i, d := range days {
+		if d.kind != "date_of_service" || d.explicit || d.year == 0 || d.String() == explicit {
+			continue
+		}
+		switch {
+		case d.afterCode && d.String() < max(explicit, visit) && (explicit == "" || d.String() < explicit):
+			days[i].kind = "surgery_date"
+		case explicit != "":
+			days[i].kind = "-"
+		}
+	}
 }
 
 // dayKind looks for the nearest cue: up to five words before in the sentence,
 // then two after. "on" alone makes a date of service.
-func (r *reader) dayKind(i, j int) string {
+func (r *reader) dayKind(i, j int) (kind string, explicit bool) {
 	for k := j + 1; k < len(r.toks) && k <= j+12; k++ {
 		if r.word(k) == "wrote" {
-			return "-"
+			return "-", false
 		}
 		if r.toks[k].stop {
 			break
@@ -76,12 +117,12 @@ func (r *reader) dayKind(i, j int) string {
 		w := r.word(k)
 		if kind, ok := dayCues[w]; ok {
 			if w == "date" && k+2 < i && r.word(k+1) == "of" && r.word(k+2) == "service" {
-				kind = "date_of_service"
+				return "date_of_service", true
 			}
 			if w == "op" && r.word(k-1) != "post" && r.word(k-1) != "pre" {
 				continue
 			}
-			return kind
+			return kind, w == "dos" || w == "service"
 		}
 		on = on || w == "on"
 		if r.toks[k].stop || r.toks[k+1].stop {
@@ -90,13 +131,13 @@ func (r *reader) dayKind(i, j int) string {
 	}
 	for k := j + 1; k < len(r.toks) && k <= j+2 && !r.toks[k].stop; k++ {
 		if kind, ok := dayCues[r.word(k)]; ok && kind != "-" {
-			return kind
+			return kind, r.word(k) == "dos"
 		}
 	}
 	if on {
-		return "date_of_service"
+		return "date_of_service", false
 	}
-	return ""
+	return "", false
 }
 
 // emitDays emits what is decided; a day without its year takes that of the
