@@ -90,11 +90,23 @@ func (c *codesReleasesCmd) Run(ctx context.Context, std streams) error {
 		}
 		w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
 		_, _ = fmt.Fprintln(w, "KIND\tRELEASE\tFROM\tTO\tROWS\tSOURCE\tSHA256")
-		for _, r := range releases {
+		for _, r := range withParts(releases) {
 			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%.12s\n", r.Kind, r.Name, r.EffectiveFrom, r.EffectiveTo, r.Rows, r.Source, r.SHA256)
 		}
 		return w.Flush()
 	})
+}
+
+// withParts lists the parts of the starter below it, a release each.
+func withParts(releases []codeset.Release) (all []codeset.Release) {
+	for _, r := range releases {
+		all = append(all, r)
+		for _, p := range r.Parts {
+			p.Kind = "  " + p.Kind
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 type codesCheckCmd struct {
@@ -237,6 +249,7 @@ func printEntry(out io.Writer, e codeset.Entry) error {
 	row("status", string(e.Status))
 	row("title", e.Title)
 	row("words", e.Words)
+	row("successor", e.Successor)
 	row("from", e.EffectiveFrom)
 	row("to", e.EffectiveTo)
 	if e.Source != nil {
