@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
@@ -84,6 +85,9 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 	switch name {
 	case "missing":
 		add(3, "date_of_service", "payer", "place_of_service")
+		if lesion(c) {
+			add(9, "size_cm", "site", "pathology")
+		}
 	case "coverage":
 		add(4, "contractor", "date_of_service", "payer")
 	case "telehealth":
@@ -120,6 +124,14 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 	if c.in.Claim.OnStated {
 		delete(closes, "date_of_service")
 	}
+}
+
+// lesion reports a question about a lesion that was taken off: what decides its
+// code can be asked for although no code is named.
+func lesion(c *caseView) bool {
+	_, path := c.fact("pathology")
+	how, _ := c.fact("technique")
+	return c.asks(code.CodeSelect) && (path || how == "excision" || how == "shave")
 }
 
 // changes reports that a code of the question is not valid on the assumed date,
@@ -161,6 +173,9 @@ func branches(c *caseView, d *decision) []Branch {
 	for _, f := range c.findings {
 		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
 			continue
+		}
+		if f.Rule == "icd10cm.code_first" && len(c.codes()) > 0 {
+			continue // the order of diagnoses is not what a question about procedures waits for
 		}
 		if f.Rule == "icd10cm.excludes1" {
 			key := slices.Sorted(slices.Values(f.Codes))

@@ -306,14 +306,14 @@ func (p *Page) shorten() bool {
 		p.Unchecked = p.Unchecked[:2]
 	case p.Payers != Payers{}:
 		p.Payers = Payers{}
-	case len(p.Why) > 1:
-		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
 	case len(p.Branches) > 1:
 		p.Branches = p.Branches[:1]
 	case len(p.Record) > 1:
 		p.Record = p.Record[:1]
 	case len(p.Unchecked) > 1:
 		p.Unchecked = p.Unchecked[:1]
+	case len(p.Why) > 1:
+		p.Why = slices.Delete(p.Why, p.lightest(), p.lightest()+1)
 	case len(p.Illegal) > 1:
 		p.Illegal = p.Illegal[:1]
 	default:

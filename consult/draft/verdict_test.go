@@ -204,3 +204,11 @@ func TestSparseInput(t *testing.T) {
 		}
 	}
 }
+
+// A lesion without a code and without a size: the size is asked for first.
+func TestAsksForTheSize(t *testing.T) {
+	r := render(t, asked("", "pathology=benign"))
+	if got := strings.Join(r.Needs, " "); got != "size_cm site date_of_service payer" || r.Kind != Nothing {
+		t.Errorf("needs %q, kind %s", got, r.Kind)
+	}
+}
