@@ -141,8 +141,11 @@ func TestBounds(t *testing.T) {
 
 // TestMemory: no mail takes more than 256 MB beyond its own bytes.
 func TestMemory(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector empties the pools of regexp at random, which counts as memory taken")
+	}
 	for name, raw := range hostile() {
-		if len(raw) < 1<<20 {
+		if len(raw) < 1<<19 {
 			continue
 		}
 		var before, after runtime.MemStats

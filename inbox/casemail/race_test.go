@@ -1,0 +1,5 @@
+//go:build race
+
+package casemail
+
+const raceDetector = true
