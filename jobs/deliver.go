@@ -169,10 +169,11 @@ func Unseen(ctx context.Context, pool *pgxpool.Pool, mailbox string, uidvalidity
 }
 
 // Missing returns the UIDs that would not come under uidvalidity, to be tried
-// again.
+// again. One that was expunged before it could be read never comes.
 func Missing(ctx context.Context, pool *pgxpool.Pool, mailbox string, uidvalidity uint32) ([]uint32, error) {
 	rows, err := pool.Query(ctx, `-- name: Missing
-		select uid from missing_uids where mailbox = $1 and uidvalidity = $2 order by uid`, mailbox, int64(uidvalidity))
+		select uid from missing_uids
+		where mailbox = $1 and uidvalidity = $2 and reason <> 'expunged' order by uid`, mailbox, int64(uidvalidity))
 	if err != nil {
 		return nil, err
 	}

@@ -70,13 +70,12 @@ type service struct {
 	queue   *jobs.Queue
 	metrics *jobs.Metrics
 	letter  consult.Letterhead
-	boxes   map[string]inbox.Config
 }
 
 // serve runs the roles until ctx ends or one of them fails for good. ready, if
 // given, is called with the web address once everything runs.
 func serve(ctx context.Context, s *store, cfg *config, roles []string, restored bool, log *slog.Logger, ready func(addr string)) error {
-	v := &service{cfg: cfg, store: s, log: log, metrics: jobs.NewMetrics(s.pool), boxes: map[string]inbox.Config{}}
+	v := &service{cfg: cfg, store: s, log: log, metrics: jobs.NewMetrics(s.pool)}
 	if err := v.prepare(ctx, restored); err != nil {
 		return err
 	}
@@ -110,11 +109,9 @@ func (v *service) prepare(ctx context.Context, restored bool) error {
 	}
 	for i := range v.cfg.Mailbox {
 		m := &v.cfg.Mailbox[i]
-		box, err := m.inbox()
-		if err != nil {
+		if _, err := m.inbox(); err != nil {
 			return err
 		}
-		v.boxes[m.Name] = box
 		if err := jobs.Register(ctx, v.store.pool, m.Name); err != nil {
 			return fmt.Errorf("register mailbox %s: %w", m.Name, err)
 		}
@@ -240,10 +237,18 @@ func (v *service) sent() jobs.Sent {
 	return jobs.Sent{
 		Mode: v.cfg.Mailbox[0].SentCopy,
 		Append: func(ctx context.Context, mailbox string, raw []byte, date time.Time) error {
-			return inbox.Append(ctx, v.boxes[mailbox], "", raw, date)
+			box, err := v.box(mailbox)
+			if err != nil {
+				return err
+			}
+			return inbox.Append(ctx, box, "", raw, date)
 		},
 		Find: func(ctx context.Context, mailbox, messageID string) (bool, error) {
-			found, err := inbox.FindSent(ctx, v.boxes[mailbox], messageID)
+			box, err := v.box(mailbox)
+			if err != nil {
+				return false, err
+			}
+			found, err := inbox.FindSent(ctx, box, messageID)
 			if errors.Is(err, inbox.ErrNoFolder) {
 				return false, nil // the first copy makes it
 			}
@@ -252,18 +257,76 @@ func (v *service) sent() jobs.Sent {
 	}
 }
 
+// box returns a configured mailbox with its secret as it is now.
+func (v *service) box(name string) (inbox.Config, error) {
+	for i := range v.cfg.Mailbox {
+		if v.cfg.Mailbox[i].Name == name {
+			return v.cfg.Mailbox[i].inbox()
+		}
+	}
+	return inbox.Config{}, fmt.Errorf("mailbox %s is not configured here", name)
+}
+
 // poll watches every mailbox until ctx ends.
 func (v *service) poll(ctx context.Context, group *errgroup.Group) {
-	for _, m := range v.cfg.Mailbox {
-		group.Go(func() error {
-			err := inbox.Watch(ctx, v.boxes[m.Name], v.inboxStore(), v.log)
-			if ctx.Err() != nil {
-				return nil
-			}
-			v.log.Error("a mailbox is no longer watched", "mailbox", m.Name, "class", inbox.Class(err))
-			return fmt.Errorf("mailbox %s: %w", m.Name, err)
-		})
+	for i := range v.cfg.Mailbox {
+		group.Go(func() error { return v.watch(ctx, &v.cfg.Mailbox[i]) })
 	}
+}
+
+// credentialsEvery is how often a refused mailbox is looked at for a new secret.
+const credentialsEvery = time.Minute
+
+// watch reads one mailbox until ctx ends. Refused credentials end the watching,
+// so that the account is not locked, and leave the rest of the process running;
+// it begins again when the secret has changed.
+func (v *service) watch(ctx context.Context, m *mailboxConfig) error {
+	for {
+		box, err := m.inbox()
+		if err != nil {
+			return err
+		}
+		err = inbox.Watch(ctx, box, v.inboxStore(), v.log)
+		if ctx.Err() != nil {
+			return nil
+		}
+		class := inbox.Class(err)
+		if class == inbox.ClassConfig {
+			return err
+		}
+		v.log.Error("a mailbox is not watched until its secret changes", "mailbox", m.Name, "class", class)
+		if !m.secretChanged(ctx, box) {
+			return nil
+		}
+	}
+}
+
+// secretChanged waits until the secret is another one than was; false: ctx ended.
+func (m *mailboxConfig) secretChanged(ctx context.Context, was inbox.Config) bool {
+	old := secretOf(was)
+	tick := time.NewTicker(credentialsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+			if box, err := m.inbox(); err == nil && secretOf(box) != old {
+				return true
+			}
+		}
+	}
+}
+
+func secretOf(c inbox.Config) string {
+	if c.Tokens == nil {
+		return c.Password
+	}
+	t, err := c.Tokens.Token()
+	if err != nil {
+		return ""
+	}
+	return t.AccessToken
 }
 
 // inboxStore fills inbox's store from package jobs.
