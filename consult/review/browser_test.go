@@ -23,6 +23,15 @@ type tab struct {
 // browser starts a Chromium of its own and opens the sign-in page.
 func (d *desk) browser() *tab {
 	d.Helper()
+	b := chromium(d.T)
+	b.url = d.web.URL
+	b.visit("/sign-in")
+	return b
+}
+
+// chromium starts one with an empty profile.
+func chromium(d *testing.T, flags ...chromedp.ExecAllocatorOption) *tab {
+	d.Helper()
 	bin, err := exec.LookPath("chromium")
 	if err != nil {
 		if bin, err = exec.LookPath("google-chrome"); err != nil {
@@ -31,15 +40,15 @@ func (d *desk) browser() *tab {
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(d.TempDir()), chromedp.ExecPath(bin), chromedp.Flag("lang", "en-US"))
+	opts = append(opts, flags...)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.Context()), 3*time.Minute)
 	d.Cleanup(cancel)
 	ctx, stop := chromedp.NewExecAllocator(ctx, opts...)
 	d.Cleanup(stop)
 	ctx, end := chromedp.NewContext(ctx)
 	d.Cleanup(end)
-	b := &tab{d.T, ctx, d.web.URL}
+	b := &tab{d, ctx, ""}
 	b.do(chromedp.EmulateViewport(1280, 800))
-	b.visit("/sign-in")
 	return b
 }
 
