@@ -58,6 +58,12 @@ func StoreDraft(ctx context.Context, tx pgx.Tx, p Proposal) (stored bool, err er
 	if err != nil {
 		return false, err
 	}
+	return StoreDraftOn(ctx, tx, c, p)
+}
+
+// StoreDraftOn is StoreDraft for a case whose row this transaction holds
+// already, as the one that it has just opened.
+func StoreDraftOn(ctx context.Context, tx pgx.Tx, c *Case, p Proposal) (stored bool, err error) {
 	if p.LastMessage < c.LastMessage {
 		return false, nil
 	}
@@ -73,6 +79,11 @@ func StoreDraft(ctx context.Context, tx pgx.Tx, p Proposal) (stored bool, err er
 	if cur != nil && cur.Author != 0 || c.State != Open && c.State != Drafted {
 		d.Status = DraftWaiting
 	}
+	if d.Status == DraftCurrent && c.DraftVersion != 0 {
+		if err := supersede(ctx, tx, c.ID); err != nil {
+			return false, err
+		}
+	}
 	version, err := insertDraft(ctx, tx, d, p.Input)
 	if err != nil {
 		return false, err
@@ -86,14 +97,12 @@ func StoreDraft(ctx context.Context, tx pgx.Tx, p Proposal) (stored bool, err er
 		}
 		return true, notify(ctx, tx, c.ID)
 	}
-	if err := describe(ctx, tx, c.ID, d, p.Input); err != nil {
-		return false, err
-	}
-	return true, move(ctx, tx, c.ID, c.State, Drafted)
+	return true, present(ctx, tx, c, version, d, p.Input)
 }
 
-// describe puts what the queue shows of a draft on the case.
-func describe(ctx context.Context, tx pgx.Tx, id int64, d Draft, in *draft.Input) error {
+// present makes a machine draft the one that the queue shows: one update of the
+// case, whose row is written often enough.
+func present(ctx context.Context, tx pgx.Tx, c *Case, version int, d Draft, in *draft.Input) error {
 	codes, intents := []string{}, []string{}
 	if in != nil {
 		for _, l := range in.Claim.Lines {
@@ -104,25 +113,33 @@ func describe(ctx context.Context, tx pgx.Tx, id int64, d Draft, in *draft.Input
 			intents = append(intents, string(i))
 		}
 	}
-	_, err := tx.Exec(ctx, `-- name: DescribeCase
-		update cases set draft_kind = $2, codes = $3, intents = $4 where id = $1`, id, d.Kind, codes, intents)
+	tag, err := tx.Exec(ctx, `-- name: PresentDraft
+		with presented as (
+			update cases set state = 'drafted', version = version + 1, closed_at = null, draft_version = $3, draft_kind = $4,
+				codes = $5, intents = $6
+			where id = $1 and state = $2 returning id)
+		select pg_notify('case', id::text) from presented`, c.ID, c.State, version, d.Kind, codes, intents)
+	if err == nil && tag.RowsAffected() == 0 {
+		return conflict(ctx, tx, c.ID, fmt.Sprintf("the case is no longer %s", c.State))
+	}
 	return err
 }
 
-// insertDraft stores d as the next version and returns its number. A current
-// one supersedes what was current.
+// supersede puts every draft of a case away that was current or waiting.
+func supersede(ctx context.Context, tx pgx.Tx, caseID int64) error {
+	_, err := tx.Exec(ctx, `-- name: SupersedeDrafts
+		update drafts set status = 'superseded' where case_id = $1 and status in ('current', 'waiting')`, caseID)
+	return err
+}
+
+// insertDraft stores d as the next version and returns its number. What was
+// current must be superseded, and the case told, by the caller.
 func insertDraft(ctx context.Context, tx pgx.Tx, d Draft, in *draft.Input) (int, error) {
 	var input []byte
 	if in != nil {
 		var err error
 		if input, err = json.Marshal(in); err != nil {
 			return 0, fmt.Errorf("case %d: draft input: %w", d.CaseID, err)
-		}
-	}
-	if d.Status == DraftCurrent {
-		if _, err := tx.Exec(ctx, `-- name: SupersedeDrafts
-			update drafts set status = 'superseded' where case_id = $1 and status in ('current', 'waiting')`, d.CaseID); err != nil {
-			return 0, err
 		}
 	}
 	var author *int64
@@ -134,9 +151,7 @@ func insertDraft(ctx context.Context, tx pgx.Tx, d Draft, in *draft.Input) (int,
 	}
 	var version int
 	err := tx.QueryRow(ctx, `-- name: InsertDraft
-		with next as (select coalesce(max(version), 0) + 1 as v from drafts where case_id = $1),
-		bump as (update cases set draft_version = case when $3 = 'current' then next.v else draft_version end
-			from next where id = $1)
+		with next as (select coalesce(max(version), 0) + 1 as v from drafts where case_id = $1)
 		insert into drafts (case_id, version, author, status, kind, template, subject, to_addrs, cc_addrs,
 			markdown, needs, input, reason, created_at)
 		select $1, next.v, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from next returning version`,
@@ -267,11 +282,15 @@ func saveLocked(ctx context.Context, tx pgx.Tx, c *Case, e Edit) (int, error) {
 	if cur != nil {
 		d.Kind, d.Template, d.Needs = cur.Kind, cur.Template, cur.Needs
 	}
+	if err := supersede(ctx, tx, c.ID); err != nil {
+		return 0, err
+	}
 	version, err := insertDraft(ctx, tx, d, nil)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `update cases set version = version + 1, draft_kind = $2 where id = $1`, c.ID, d.Kind); err != nil {
+	if _, err := tx.Exec(ctx, `-- name: PresentEdit
+		update cases set version = version + 1, draft_version = $2, draft_kind = $3 where id = $1`, c.ID, version, d.Kind); err != nil {
 		return 0, err
 	}
 	if err := Audit(ctx, tx, c.ID, e.Now, e.Person.Email, "edited", fmt.Sprintf("version %d from %d", version, e.Base)); err != nil {

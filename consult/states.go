@@ -62,16 +62,18 @@ func move(ctx context.Context, tx pgx.Tx, id int64, from, to State) error {
 		return fmt.Errorf("case %d: no way from %q to %q", id, from, to)
 	}
 	tag, err := tx.Exec(ctx, `-- name: MoveCase
-		update cases set state = $3, version = version + 1,
-			closed_at = case when $4 then coalesce(closed_at, now()) end
-		where id = $1 and state = $2`, id, from, to, closed(to))
+		with moved as (
+			update cases set state = $3, version = version + 1,
+				closed_at = case when $4 then coalesce(closed_at, now()) end
+			where id = $1 and state = $2 returning id)
+		select pg_notify('case', id::text) from moved`, id, from, to, closed(to))
 	if err != nil {
 		return fmt.Errorf("case %d: to %s: %w", id, to, err)
 	}
 	if tag.RowsAffected() == 0 {
 		return conflict(ctx, tx, id, fmt.Sprintf("the case is no longer %s", from))
 	}
-	return notify(ctx, tx, id)
+	return nil
 }
 
 // conflict builds a Conflict with the present state of case id.

@@ -57,18 +57,25 @@ func (w *consultWorker) draft(ctx context.Context, tx pgx.Tx, caseID int64) (tim
 	if err != nil || len(mails) == 0 {
 		return time.Time{}, err
 	}
-	today := code.Day(w.Now().In(w.Zone))
-	answer, err := consult.Consult(ctx, tx, w.Templates, consult.Question{
-		CaseID: caseID, Subject: c.Subject, Regions: regions(c.Subject, mails), Today: today})
+	p, err := w.propose(ctx, tx, c, mails)
 	if err != nil {
 		return time.Time{}, err
 	}
-	p := consult.Proposal{CaseID: caseID, LastMessage: mails[0].ID, Reply: answer.Reply, Input: &answer.Input,
-		To: replyTo(mails[0]), At: w.Now()}
 	if _, err := consult.StoreDraft(ctx, tx, p); err != nil {
 		return time.Time{}, err
 	}
 	return mails[0].ReceivedAt, nil
+}
+
+// propose consults on mails, the newest first.
+func (w *consultWorker) propose(ctx context.Context, tx pgx.Tx, c *consult.Case, mails []Mail) (consult.Proposal, error) {
+	answer, err := consult.Consult(ctx, tx, w.Templates, consult.Question{CaseID: c.ID, Subject: c.Subject,
+		Regions: regions(c.Subject, mails), Today: code.Day(w.Now().In(w.Zone))})
+	if err != nil {
+		return consult.Proposal{}, err
+	}
+	return consult.Proposal{CaseID: c.ID, LastMessage: mails[0].ID, Reply: answer.Reply, Input: &answer.Input,
+		To: replyTo(mails[0]), At: w.Now()}, nil
 }
 
 // openQuestions keeps the mails that no answer has settled: those after the

@@ -3,6 +3,9 @@
 //
 //	Deliver ─▶ intake ─▶ consult ─▶ (a person) ─▶ send ─▶ sent-copy
 //
+// A mail that opens a case is drafted by its intake, in the same transaction; a
+// mail that joins one, and an intake that failed once, get a consult job.
+//
 // Each step commits its result and the next job in one transaction, and each
 // first looks whether its result is there already, so a step that runs twice
 // changes nothing: intake by the message's state, consult by the newest mail of

@@ -36,8 +36,9 @@ func NewWorkers(pool *pgxpool.Pool, cfg Config) (*Queue, error) {
 	cfg = cfg.complete()
 	q := &Queue{pool: pool}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &intakeWorker{Config: cfg, queue: q})
-	river.AddWorker(workers, &consultWorker{Config: cfg, queue: q})
+	drafter := &consultWorker{Config: cfg, queue: q}
+	river.AddWorker(workers, &intakeWorker{Config: cfg, queue: q, drafter: drafter})
+	river.AddWorker(workers, drafter)
 	river.AddWorker(workers, &sendWorker{Config: cfg, queue: q})
 	river.AddWorker(workers, &sentCopyWorker{Config: cfg, queue: q})
 	river.AddWorker(workers, &careWorker{Config: cfg, queue: q})
