@@ -154,7 +154,9 @@ func TestGenericRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := d.client("")
-	try := func(email, pass string) answer { return c.post("/sign-in", url.Values{"email": {email}, "password": {pass}}) }
+	try := func(email, pass string) answer {
+		return c.post("/sign-in", url.Values{"email": {email}, "password": {pass}})
+	}
 	for _, tc := range [][2]string{{"rosa@desk.example", "wrong"}, {"nobody@desk.example", password}, {"gone@desk.example", password}} {
 		a := try(tc[0], tc[1])
 		if a.status != http.StatusUnauthorized || !strings.Contains(a.body, "Email and password do not fit.") || len(a.header.Values("Set-Cookie")) > 0 {

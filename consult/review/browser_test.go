@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 
 // A tab is one page of a real Chromium.
 type tab struct {
-	*testing.T
+	testing.TB
 	ctx context.Context
 	url string
 }
@@ -23,14 +22,14 @@ type tab struct {
 // browser starts a Chromium of its own and opens the sign-in page.
 func (d *desk) browser() *tab {
 	d.Helper()
-	b := chromium(d.T)
+	b := chromium(d)
 	b.url = d.web.URL
 	b.visit("/sign-in")
 	return b
 }
 
 // chromium starts one with an empty profile.
-func chromium(d *testing.T, flags ...chromedp.ExecAllocatorOption) *tab {
+func chromium(d testing.TB, flags ...chromedp.ExecAllocatorOption) *tab {
 	d.Helper()
 	bin, err := exec.LookPath("chromium")
 	if err != nil {
@@ -57,7 +56,7 @@ func (b *tab) another() *tab {
 	b.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.Cleanup(cancel)
-	other := &tab{b.T, ctx, b.url}
+	other := &tab{b.TB, ctx, b.url}
 	other.do(chromedp.EmulateViewport(1280, 800))
 	return other
 }
@@ -167,5 +166,3 @@ func (b *tab) picture() []byte {
 	}
 	return shot.Data
 }
-
-func quoted(s string) string { return "`" + strings.ReplaceAll(s, "`", "\\`") + "`" }

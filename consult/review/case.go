@@ -146,16 +146,22 @@ func casePageOf(s *Server, w http.ResponseWriter, r *http.Request, v *visit) err
 // caseLive renders the parts of an open page that may change under a person's
 // hands: bar, notices, attempts and foot. Never the editor.
 func caseLive(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
-	page, err := s.casePage(r, v, nil)
+	page, err := s.newCasePage(r, v)
+	if err != nil {
+		return err
+	}
+	err = s.tx(r.Context(), func(tx pgx.Tx) error {
+		_, err := s.fillLive(r.Context(), tx, page, v, nil)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	return s.render(w, http.StatusOK, "case#live", page)
 }
 
-// casePage builds the page. kept is the text of a refused action: it stands in
-// the editor instead of what is stored.
-func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, error) {
+// newCasePage reads the address of a case page.
+func (s *Server) newCasePage(r *http.Request, v *visit) (*casePage, error) {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return nil, err
@@ -163,7 +169,7 @@ func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, er
 	q := readQuery(r)
 	page := &casePage{frame: s.frame(r, v, fmt.Sprintf("Case %d", id)), Query: q, List: q.list(), Path: casePath(id),
 		Tab: r.FormValue("tab"), Key: newKey()}
-	page.Class = "casepage"
+	page.Class, page.Case.ID = "casepage", id
 	page.Here = address(page.Path, q.values())
 	page.NextURL = address(page.Path+"/next", q.values())
 	back := q.values()
@@ -172,7 +178,17 @@ func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, er
 	if !slices.Contains([]string{"edit", "sent", "changes", "evidence"}, page.Tab) {
 		page.Tab = "edit"
 	}
-	err = s.tx(r.Context(), func(tx pgx.Tx) error { return s.fillCase(r.Context(), tx, page, id, v, kept) })
+	return page, nil
+}
+
+// casePage builds the page. kept is the text of a refused action: it stands in
+// the editor instead of what is stored.
+func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, error) {
+	page, err := s.newCasePage(r, v)
+	if err != nil {
+		return nil, err
+	}
+	err = s.tx(r.Context(), func(tx pgx.Tx) error { return s.fillCase(r.Context(), tx, page, v, kept) })
 	for _, t := range []tabLink{{"edit", "Edit", false}, {"sent", "As sent", false}, {"changes", "Changes", false}, {"evidence", "Evidence", false}} {
 		if t.Here = t.Value == page.Tab; t.Value == "edit" && !page.Draft.MaySave {
 			t.Name = "Text"
@@ -182,39 +198,49 @@ func (s *Server) casePage(r *http.Request, v *visit, kept *typed) (*casePage, er
 	return page, err
 }
 
-func (s *Server) fillCase(ctx context.Context, tx pgx.Tx, page *casePage, id int64, v *visit, kept *typed) error {
-	c, err := consult.Load(ctx, tx, id)
+func (s *Server) fillCase(ctx context.Context, tx pgx.Tx, page *casePage, v *visit, kept *typed) error {
+	c, err := s.fillLive(ctx, tx, page, v, kept)
 	if err != nil {
 		return err
 	}
-	history, err := consult.History(ctx, tx, id)
+	history, err := consult.History(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.auditRead(ctx, tx, id, v, history); err != nil {
+	if err := s.auditRead(ctx, tx, c.ID, v, history); err != nil {
 		return err
 	}
-	page.Case = s.caseBar(c, v)
-	mails, err := jobs.Mails(ctx, tx, id)
+	page.History = s.historyLines(history, v.now)
+	mails, err := jobs.Mails(ctx, tx, c.ID)
 	if err != nil {
 		return err
 	}
 	var mentions []code.Mention
-	if page.Evidence, mentions, err = s.evidence(ctx, tx, id); err != nil {
+	if page.Evidence, mentions, err = s.evidence(ctx, tx, c.ID); err != nil {
 		return err
 	}
 	page.Mails = s.mailViews(mails, mentions, page.Path, v)
-	if err := s.fillDraft(ctx, tx, page, c, v, kept); err != nil {
-		return err
-	}
-	attempts, err := consult.Attempts(ctx, tx, id)
+	return nil
+}
+
+// fillLive fills what the live parts show, and the draft that their notices
+// speak of.
+func (s *Server) fillLive(ctx context.Context, tx pgx.Tx, page *casePage, v *visit, kept *typed) (*consult.Case, error) {
+	c, err := consult.Load(ctx, tx, page.Case.ID)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	page.Case = s.caseBar(c, v)
+	if err := s.fillDraft(ctx, tx, page, c, v, kept); err != nil {
+		return nil, err
+	}
+	attempts, err := consult.Attempts(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
 	}
 	page.Attempts = s.attemptViews(attempts, v.now)
-	page.History = s.historyLines(history, v.now)
 	page.Undo, err = s.undoBar(ctx, tx, v)
-	return err
+	return c, err
 }
 
 // auditRead records that a person has read the case, once an hour. The row lock
@@ -317,144 +343,4 @@ func (s *Server) nextURL(ctx context.Context, tx pgx.Tx, id int64, q query, v *v
 		return q.list(), err
 	}
 	return address(casePath(next), q.values()), nil
-}
-
-// fillDraft chooses the text of the editor: what a refused action carried, else
-// what the person typed and never saved, else the current version.
-func (s *Server) fillDraft(ctx context.Context, tx pgx.Tx, page *casePage, c *consult.Case, v *visit, kept *typed) error {
-	drafts, err := consult.Drafts(ctx, tx, c.ID)
-	if err != nil {
-		return err
-	}
-	cur, machine, waiting := pick(drafts, c.DraftVersion)
-	d := &page.Draft
-	d.Version, d.Base, d.MaySave = c.Version, c.DraftVersion, page.Case.Editable
-	if cur != nil {
-		d.Subject, d.Markdown = cur.Subject, cur.Markdown
-		d.To, d.Cc = formatAddresses(cur.To), formatAddresses(cur.Cc)
-		d.Kind, d.Failed, d.Needs = word(draftWords, cur.Kind), cur.Reason, cur.Needs
-		d.Author = "machine"
-		if cur.Author != 0 {
-			p, err := consult.PersonByID(ctx, tx, cur.Author)
-			if err != nil {
-				return err
-			}
-			d.Author = p.Name
-		}
-		d.Saved = fmt.Sprintf("version %d by %s, %s", cur.Version, d.Author, s.clock(cur.CreatedAt, v.now).Text)
-	}
-	if err := s.fillTyped(ctx, tx, page, c, v, kept); err != nil {
-		return err
-	}
-	d.Reasons = reasons(c, d.To, d.Cc)
-	if page.Tab == "sent" {
-		text, signer, err := outgoing(ctx, tx, c.ID, v.person)
-		if err != nil {
-			return err
-		}
-		if page.Plain, _, err = consult.Preview(text, signer, c.ID); err != nil {
-			page.Plain = "The text cannot be rendered: it is too long, shorten it."
-		}
-	}
-	if machine != nil && page.Tab == "changes" {
-		page.Changes = diffWords(machine.Markdown, d.Markdown)
-	}
-	if waiting != nil && page.Tab == "changes" {
-		page.Waiting = &waitingDraft{waiting.Version, diffWords(d.Markdown, waiting.Markdown)}
-	}
-	s.notices(page, c, waiting)
-	return nil
-}
-
-// pick finds the current draft, the machine's that it came from, and the
-// machine's that waits beside it. drafts are newest first.
-func pick(drafts []consult.Draft, version int) (cur, machine, waiting *consult.Draft) {
-	for i := range drafts {
-		d := &drafts[i]
-		switch {
-		case d.Version == version:
-			cur = d
-		case d.Status == consult.DraftWaiting && waiting == nil:
-			waiting = d
-		}
-		if d.Author == 0 && d.Version <= version && machine == nil {
-			machine = d
-		}
-	}
-	return cur, machine, waiting
-}
-
-func (s *Server) fillTyped(ctx context.Context, tx pgx.Tx, page *casePage, c *consult.Case, v *visit, kept *typed) error {
-	d := &page.Draft
-	if kept != nil && kept.Present {
-		d.Subject, d.To, d.Cc, d.Markdown, d.Restored = kept.Subject, kept.To, kept.Cc, kept.Markdown, true
-		return nil
-	}
-	a, err := consult.Typing(ctx, tx, c.ID, v.person.ID)
-	if err != nil || a == nil || !page.Case.Editable || a.Markdown == d.Markdown && a.Subject == d.Subject {
-		return err
-	}
-	d.Subject, d.Markdown, d.Restored = a.Subject, a.Markdown, true
-	at := s.clock(a.SavedAt, v.now).Text
-	d.Saved = "saved " + a.SavedAt.In(s.Zone).Format(time.TimeOnly)
-	n := notice{Text: fmt.Sprintf("This is what you typed until %s.", at), Form: "/drop", Label: "Drop it"}
-	if a.Base != c.DraftVersion {
-		n.Class = "warn"
-		n.Text = fmt.Sprintf("This is what you typed until %s on version %d. The draft is now version %d by %s: look at “changes” before you go on.",
-			at, a.Base, c.DraftVersion, d.Author)
-		n.Label = fmt.Sprintf("Take version %d", c.DraftVersion)
-	}
-	page.Notices = append(page.Notices, n)
-	return nil
-}
-
-// notices tells what stands in the way of an answer.
-func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft) {
-	add := func(n notice) { page.Notices = append(page.Notices, n) }
-	b := page.Case
-	if b.Others {
-		add(notice{Class: "warn", Text: c.ClaimedName + " has claimed this case. What you type is kept, and cannot be sent.",
-			Form: "/claim", Value: "take", Label: "Take over"})
-	}
-	if waiting != nil && b.Editable {
-		add(notice{Text: fmt.Sprintf("The machine has a new draft, version %d, that knows the newest mail.", waiting.Version),
-			Form: "/waiting", Value: "take", Label: "Take it"})
-		add(notice{Text: "", Form: "/waiting", Value: "drop", Label: "Keep mine"})
-	}
-	switch c.State {
-	case consult.Refused:
-		add(notice{Class: "bad", Text: "The answer was refused. The server's words stand under “sending”."})
-	case consult.UnknownIf:
-		add(notice{Class: "bad", Text: "Nobody knows whether the answer arrived. Look into the Sent folder or ask, then say what is true."})
-	case consult.Open:
-		add(notice{Text: "The draft is being made. This page shows it when it is there."})
-	}
-	if page.Draft.Failed != "" {
-		add(notice{Class: "bad", Text: "No draft could be made: " + page.Draft.Failed + ". Write the answer yourself."})
-	}
-}
-
-// reasons says of each recipient why it is one.
-func reasons(c *consult.Case, to, cc string) []recipientReason {
-	_, domain, _ := cutLast(c.FromAddress, "@")
-	var out []recipientReason
-	for _, field := range []struct{ name, list string }{{"To", to}, {"Cc", cc}} {
-		list, err := parseAddresses(field.list)
-		if err != nil {
-			continue
-		}
-		for _, a := range list {
-			_, d, _ := cutLast(a.Address, "@")
-			r := recipientReason{Address: a.Address, Why: "asked (From)"}
-			switch {
-			case a.Address == c.FromAddress:
-			case d == domain:
-				r.Why = field.name + ", same domain as the asker"
-			default:
-				r.Why, r.Strange = field.name+", outside the asker's domain", true
-			}
-			out = append(out, r)
-		}
-	}
-	return out
 }

@@ -38,7 +38,7 @@ const (
 
 // A desk is a queue page on a real database, with people and cases.
 type desk struct {
-	*testing.T
+	testing.TB
 	pool   *pgxpool.Pool
 	queue  *jobs.Queue
 	server *Server
@@ -67,9 +67,9 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
-func newDesk(t *testing.T, change ...func(*Config)) *desk {
+func newDesk(t testing.TB, change ...func(*Config)) *desk {
 	t.Helper()
-	d := &desk{T: t, pool: pgtest.New(t), log: new(logBuffer), people: map[string]consult.Person{}}
+	d := &desk{TB: t, pool: pgtest.New(t), log: new(logBuffer), people: map[string]consult.Person{}}
 	var err error
 	logger := slog.New(slog.NewTextHandler(d.log, nil))
 	if d.queue, err = jobs.NewQueue(d.pool, logger); err != nil {
@@ -160,6 +160,9 @@ type question struct {
 	notChecked []string
 	joins      int64 // message joins this case
 	attach     string
+	on         string // date of service; "": the day of the mail, not stated
+	facts      []code.Fact
+	words      map[string]string
 }
 
 func (q question) raw(at time.Time) []byte {
@@ -240,6 +243,13 @@ func (d *desk) storeDraft(tx pgx.Tx, caseID, mail int64, q question, text string
 	}
 	in := &draft.Input{CaseID: caseID, Subject: q.subject, Intents: q.intents}
 	in.Claim = edit.Claim{On: code.Day(at), Setting: "practitioner"}
+	if day, err := code.ParseDay(q.on); err == nil {
+		in.Claim.On, in.Claim.OnStated, in.Claim.Payer = day, true, "Medicare"
+	}
+	in.Stated, in.Rows.Codes = q.facts, map[string]codeset.CodeFacts{}
+	for c, words := range q.words {
+		in.Rows.Codes[codeset.Key(code.Code{System: code.CPT, Code: c})] = codeset.CodeFacts{Words: words}
+	}
 	for _, c := range q.codes {
 		in.Claim.Lines = append(in.Claim.Lines, code.Line{Code: c})
 		if i := strings.Index(text, c); i >= 0 {

@@ -32,10 +32,12 @@ func (d *desk) shown() (first int64) {
 	limit := 1
 	first = d.ask(question{from: "m.lane@ridgeortho.example", name: "Dr. Maya Lane", age: 3*time.Hour + 10*time.Minute,
 		subject: "Knee injection and visit on the same day",
-		body: "Good morning,\n\nwe saw an established patient on 11/17/2025 for a new problem of the left knee and a medication review.\n" +
-			"The assessment led to a decision to inject: 20610-LT with J3301, 40 mg.\n\n" +
+		on:      "2025-11-17",
+		body: "We saw an established patient on 11/17/2025 for a new problem of the left knee and a medication review. The assessment led to a decision to inject: 20610-LT with J3301, 40 mg.\n\n" +
 			"Can we report 99213 with 20610 on the same day, and does it need modifier 25? The payer is Medicare.\n\nDx M17.12.\n\nThank you,\nMaya\n",
 		codes: []string{"99213", "20610", "J3301", "M17.12"}, intents: []code.Intent{code.BundlingPair, code.ModifierChoice},
+		words:  map[string]string{"99213": "office visit, established patient, low", "20610": "large joint injection", "J3301": "triamcinolone, 10 mg", "M17.12": "osteoarthritis, left knee"},
+		facts:  []code.Fact{{Name: "date_of_service", Value: "2025-11-17"}, {Name: "payer", Value: "Medicare"}, {Name: "laterality", Value: "left"}, {Name: "dose", Value: "40 mg"}},
 		attach: "<p>visit note</p>",
 		markdown: "Dear Dr. Lane,\n\n**Allowed with modifier 25.** 99213 may be reported beside 20610 on 17 November 2025 when the visit is significant and separately identifiable; the documented new problem and medication review support that.\n\n" +
 			"| Line | Code | Modifier | Units | Verdict |\n|---|---|---|---|---|\n| 1 | 99213 | 25 | 1 | allowed with the modifier |\n| 2 | 20610 | LT | 1 | payable |\n| 3 | J3301 | | 4 | 40 mg at 10 mg a unit |\n\n" +
