@@ -354,6 +354,13 @@ func TestStream(t *testing.T) {
 	read("event: ready")
 	id := d.ask(simple(1))
 	read(fmt.Sprintf("event: case\ndata: %d\n", id))
+	if _, err := d.pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity
+		where datname = current_database() and query = 'listen "case"'`); err != nil {
+		t.Fatal(err)
+	}
+	read("event: case\ndata: " + everything + "\n") // the lost connection was made again
+	id = d.ask(simple(2))
+	read(fmt.Sprintf("event: case\ndata: %d\n", id))
 	d.server.hub.close()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		t.Errorf("the stream did not end well: %v", err)

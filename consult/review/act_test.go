@@ -221,6 +221,38 @@ func TestRefusedAnswer(t *testing.T) {
 	}
 }
 
+// TestClaimEndsBehindTheDialog: approving claims again where nobody else has
+// the case (UX.md 10, 7).
+func TestClaimEndsBehindTheDialog(t *testing.T) {
+	d := newDesk(t)
+	id := d.ask(simple(5))
+	c := d.client("rosa@desk.example")
+	form := c.summaryForm(id, "An answer.", "approve")
+	d.later(consult.ClaimFor + time.Minute)
+	if a := c.post(at(id, "/approve"), form); a.status != http.StatusSeeOther || d.load(id).State != consult.Approved {
+		t.Errorf("status %d, case %s", a.status, d.load(id).State)
+	}
+}
+
+// TestFindByNumber: a closed case is in no view; its number leads to it.
+func TestFindByNumber(t *testing.T) {
+	d := newDesk(t)
+	id := d.ask(simple(5))
+	c := d.client("rosa@desk.example")
+	search := func() answer { return c.get(fmt.Sprint("/?q=", id)) }
+	if a := search(); a.status != http.StatusOK || !strings.Contains(a.body, at(id)) {
+		t.Errorf("open: status %d", a.status)
+	}
+	c.post(at(id, "/approve"), c.summaryForm(id, "An answer.", "approve"))
+	d.finish(id, consult.AttemptSent, "")
+	if a := search(); a.header.Get("Location") != at(id) {
+		t.Errorf("closed: status %d to %q", a.status, a.header.Get("Location"))
+	}
+	if a := c.get("/?q=20610"); a.status != http.StatusOK || !strings.Contains(a.body, "No case matches") {
+		t.Errorf("a code: status %d", a.status)
+	}
+}
+
 // TestUndoIsTooLate once the answer leaves.
 func TestUndoIsTooLate(t *testing.T) {
 	d := newDesk(t)

@@ -49,7 +49,8 @@ type caseBar struct {
 	Practice   string
 	From       string
 	Address    string
-	Trust      string
+	Trust      string // in words, empty where the sender passed
+	TrustClass string
 	Flags      []string
 	Due        moment
 	DueClass   string
@@ -263,7 +264,8 @@ func (s *Server) auditRead(ctx context.Context, tx pgx.Tx, id int64, v *visit, h
 func (s *Server) caseBar(c *consult.Case, v *visit) caseBar {
 	b := caseBar{ID: c.ID, Version: c.Version, State: c.State, StateWord: word(stateWords, c.State),
 		StateClass: stateClass(c.State), Practice: c.Practice, From: cmp.Or(c.FromName, c.FromAddress),
-		Address: c.FromAddress, Trust: c.Trust, Flags: c.Flags, LastMail: c.LastMessage, Preview: c.Preview, DraftNo: c.DraftVersion}
+		Address: c.FromAddress, Flags: c.Flags, LastMail: c.LastMessage, Preview: c.Preview, DraftNo: c.DraftVersion}
+	b.Trust, b.TrustClass = trustWords(c.Trust)
 	switch c.State {
 	case consult.Open, consult.Drafted:
 		b.Due, b.DueClass = s.due(c.AskedAt, c.DueAt, v.now)

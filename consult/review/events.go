@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // heartbeat is how often a quiet stream says that it is alive, and looks
@@ -43,11 +44,12 @@ func (h *hub) tell(id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for st := range h.streams {
+		news := id
 		if len(st.ids) > 200 || id == everything {
 			clear(st.ids)
-			id = everything
+			news = everything
 		}
-		st.ids[id] = true
+		st.ids[news] = true
 		select {
 		case st.wake <- struct{}{}:
 		default:
@@ -106,12 +108,32 @@ func (s *Server) listen(ctx context.Context) error {
 	}
 	s.hub.tell(everything) // what happened while nobody listened
 	for {
-		n, err := conn.WaitForNotification(ctx)
+		n, err := notification(ctx, conn)
 		if err != nil {
 			return err
 		}
-		s.hub.tell(n.Payload)
+		if n != nil {
+			s.hub.tell(n.Payload)
+		}
 	}
+}
+
+// proveAlive is how long a silent connection is trusted: one that died without
+// a word would leave every page stale.
+const proveAlive = 30 * time.Second
+
+// notification waits for the next one. Nil is a while without any, after which
+// the connection has proved that it lives.
+func notification(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
+	wait, cancel := context.WithTimeout(ctx, proveAlive)
+	defer cancel()
+	n, err := conn.WaitForNotification(wait)
+	if err == nil || wait.Err() == nil || ctx.Err() != nil {
+		return n, err
+	}
+	prove, cancel := context.WithTimeout(ctx, proveAlive)
+	defer cancel()
+	return nil, conn.Ping(prove)
 }
 
 // events is the stream of changed case ids. It ends with the session.

@@ -292,3 +292,34 @@ func TestListIsLive(t *testing.T) {
 	b.press("?")
 	b.wait(`document.querySelector("#help").open && document.querySelector("#help").textContent.includes("next, previous row")`)
 }
+
+// TestKeysKeepOut of other programs' and other alphabets' ways: with Ctrl, Alt
+// or Meta, in a field, or switched off, a single key does nothing (UX.md 5).
+func TestKeysKeepOut(t *testing.T) {
+	d := newDesk(t)
+	id := d.ask(simple(5))
+	b := d.browser()
+	b.signIn("rosa@desk.example")
+	b.visit(at(id))
+	b.eval(`window.missed = []; addEventListener("keydown", e => e.defaultPrevented && missed.push(e.key))`)
+	send := func(init string) {
+		t.Helper()
+		b.eval(`dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, cancelable: true, ` + init + `}))`)
+	}
+	for _, init := range []string{`key: "ę", altKey: true`, `key: "e", altKey: true`, `key: "t", ctrlKey: true`, `key: "a", metaKey: true`, `key: "a", repeat: true`, `key: "Dead"`} {
+		send(init)
+	}
+	b.eval(`document.querySelector("#subject").focus()`)
+	b.press("ace/?")
+	if got := get[string](b, `document.querySelector("#subject").value`); !strings.HasPrefix(got, "ace/?") {
+		t.Errorf("the subject is %q", got)
+	}
+	b.eval(`document.activeElement.blur(); localStorage.setItem("keys", "off")`)
+	send(`key: "e"`)
+	if got := get[[]string](b, `missed`); len(got) != 0 || get[string](b, `document.activeElement.id`) == "markdown" || get[bool](b, `!!document.querySelector("dialog[open]")`) {
+		t.Errorf("keys taken: %q", got)
+	}
+	b.eval(`localStorage.setItem("keys", "on")`)
+	send(`key: "e"`)
+	b.wait(`document.activeElement.id === "markdown"`)
+}

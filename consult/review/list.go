@@ -87,10 +87,28 @@ func listPageOf(s *Server, w http.ResponseWriter, r *http.Request, v *visit) err
 	if err != nil {
 		return err
 	}
+	if id, ok := closedCase(page); ok && s.known(r.Context(), id) {
+		http.Redirect(w, r, casePath(id), http.StatusSeeOther)
+		return nil
+	}
 	if r.URL.Path == "/live" {
 		return s.render(w, http.StatusOK, "list#live", page)
 	}
 	return s.render(w, http.StatusOK, "list", page)
+}
+
+// closedCase reads a search that found no row and may be a case's number:
+// closed cases are in no view but found by it.
+func closedCase(page *listPage) (int64, bool) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(page.Query.Search, "#"), 10, 64)
+	return id, err == nil && len(page.Rows) == 0
+}
+
+func (s *Server) known(ctx context.Context, id int64) bool {
+	return s.tx(ctx, func(tx pgx.Tx) error {
+		_, err := consult.Load(ctx, tx, id)
+		return err
+	}) == nil
 }
 
 func (s *Server) fillList(ctx context.Context, tx pgx.Tx, page *listPage, q query, v *visit) error {
@@ -142,6 +160,9 @@ func (s *Server) row(c *consult.Case, q query, v *visit) row {
 	if c.ClaimedBy != 0 && v.now.Before(c.ClaimedUntil) {
 		out.Mine = c.ClaimedBy == v.person.ID
 		out.Who, out.WhoFull = initials(c.ClaimedName), "claimed by "+c.ClaimedName
+	}
+	if words, class := trustWords(c.Trust); class != "" {
+		out.Flags = append(out.Flags, words)
 	}
 	out.Codes = c.Codes
 	if len(c.Codes) > 3 {

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"strings"
+
 	"github.com/caseconsultant/caseconsultant/consult"
 	"github.com/caseconsultant/caseconsultant/consult/code"
 )
@@ -66,6 +68,18 @@ func stateClass(st consult.State) string {
 		return "good"
 	}
 	return ""
+}
+
+// trustWords tells what the check of the sender found (casemail.Verify: a
+// verdict and its method). A sender that passed needs no words.
+func trustWords(trust string) (words, class string) {
+	switch verdict, _, _ := strings.Cut(trust, " "); verdict {
+	case "pass", "":
+		return "", ""
+	case "fail":
+		return "sender check failed", "bad"
+	}
+	return "sender not verified", ""
 }
 
 func word[K ~string](m map[K]string, k K) string {

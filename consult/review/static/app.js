@@ -45,7 +45,7 @@ export async function call(path, options = {}) {
 
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
-let again;
+let again, lastPing = Date.now(), lastTouch = 0;
 export function signInAgain() {
   again ??= new Promise((resolve) => {
     const dialog = $("#again"), form = $("#again-form"), problem = $("#again-problem");
@@ -64,8 +64,13 @@ export function signInAgain() {
       if (response.headers.get("X-Person") !== person) location.reload(); // somebody else's pages are not theirs
       else resolve(), listen();
     };
-    for (const open of $$("dialog[open]")) if (open !== dialog) open.close();
-    dialog.showModal();
+    // Not under a person's fingers: the keys meant for the text would land in the dialog.
+    const show = () => {
+      if (Date.now() - lastTouch < 1500) return setTimeout(show, 300);
+      for (const open of $$("dialog[open]")) if (open !== dialog) open.close();
+      dialog.showModal();
+    };
+    show();
   });
   return again;
 }
@@ -125,7 +130,7 @@ setInterval(() => {
 }, 250);
 
 // Keys and clicks keep session and claim alive; nothing else does.
-let lastPing = Date.now(), lastTouch = Date.now();
+const opened = Date.now();
 export const activity = { caseID: "", claim: () => {} };
 async function touched() {
   lastTouch = Date.now();
@@ -137,7 +142,7 @@ async function touched() {
 addEventListener("keydown", touched, true);
 addEventListener("pointerdown", touched, true);
 setInterval(() => {
-  const idle = Number(document.body.dataset.idle) - (Date.now() - lastTouch) / 1000;
+  const idle = Number(document.body.dataset.idle) - (Date.now() - Math.max(lastTouch, opened)) / 1000;
   if (person !== "0" && idle < 120 && idle > 90) say("You will be signed out in two minutes. Press a key to stay.", 30_000);
 }, 15_000);
 
