@@ -152,8 +152,7 @@ func BenchmarkSustained(b *testing.B) {
 // with the starter library.
 func durableStore(b *testing.B) *store {
 	b.Helper()
-	b.Setenv("DATABASE_URL", "")
-	s, err := databaseFlags{Data: b.TempDir()}.open(b.Context(), 24)
+	s, err := databaseFlags{Data: b.TempDir()}.openPrivate(b.Context(), 24)
 	if err != nil {
 		b.Fatal(err)
 	}

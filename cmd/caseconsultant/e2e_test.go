@@ -40,6 +40,7 @@ const question = "From: Dana Lane <" + testAsker + ">\r\nTo: consult@practice.ex
 // product drafts, a coder in a real Chromium reads and approves, and Postfix's
 // smtp-sink receives the answer in the asker's thread.
 func TestEndToEnd(t *testing.T) {
+	t.Parallel()
 	s, d, out := newStore(t), dovecottest.Start(t), startSMTPSink(t)
 	addCoder(t, s, coderEmail, coderPassword)
 	page := openBrowser(t, "http://"+startService(t, s, testConfig(t, d, out.addr), "poll", "work", "web"))
