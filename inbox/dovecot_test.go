@@ -218,7 +218,8 @@ func TestSent(t *testing.T) {
 	s := dovecottest.Start(t)
 	cfg := dovecotConfig(s)
 	ctx := t.Context()
-	raw := []byte("From: consult@example.test\r\nMessage-ID: <case-1.r1.abc@example.test>\r\nSubject: Re: 99213\r\n\r\nYes.\r\n")
+	raw := []byte("From: consult@example.test\r\nMessage-ID: <case-1.r1.abc@example.test>\r\nSubject: Re: 99213\r\n\r\n" +
+		strings.Repeat("Yes, with modifier 25 on the visit.\r\n", 300)) // larger than a socket takes at once
 	if _, err := inbox.FindSent(ctx, cfg, "<case-1.r1.abc@example.test>"); !errors.Is(err, inbox.ErrNoFolder) || inbox.Class(err) != inbox.ClassProtocol {
 		t.Errorf("without a Sent folder: %v", err)
 	}

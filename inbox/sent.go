@@ -19,17 +19,19 @@ import (
 // no: an error after the last byte leaves open whether the copy stands.
 func Append(ctx context.Context, cfg Config, folder string, raw []byte, date time.Time) error {
 	return with(ctx, cfg, func(s *session, cfg Config) error {
-		if folder == "" {
-			var err error
-			if folder, _, err = s.sentFolder(cfg.Sent); err != nil {
+		if folder != "" {
+			return s.append(folder, raw, date)
+		}
+		folder, exists, err := s.sentFolder(cfg.Sent)
+		if err != nil {
+			return err
+		}
+		// Not tried first: Dovecot refuses a missing folder before it has read the
+		// mail, and go-imap loses the connection over it.
+		if !exists {
+			if err := s.do("create", func() error { return s.c.Create(folder, nil).Wait() }); err != nil {
 				return err
 			}
-		}
-		if err := s.append(folder, raw, date); !errors.Is(err, ErrNoFolder) {
-			return err
-		}
-		if err := s.do("create", func() error { return s.c.Create(folder, nil).Wait() }); err != nil {
-			return err
 		}
 		return s.append(folder, raw, date)
 	})
