@@ -20,7 +20,8 @@ type evidence struct {
 	Payer      string
 	Summary    string // "2 errors, 1 warning"
 	Class      string // of the worst finding
-	Findings   []findingView
+	Findings   []findingView // errors and warnings, worst first
+	Fine       []findingView // the rest
 	NotChecked []string
 	Facts      []factView
 	Codes      []codeView
@@ -69,6 +70,8 @@ func (s *Server) evidence(ctx context.Context, tx pgx.Tx, id int64) (evidence, [
 		e.Findings = append(e.Findings, view)
 	}
 	slices.SortStableFunc(e.Findings, func(a, b findingView) int { return severityRank[a.Severity] - severityRank[b.Severity] })
+	worse := len(e.Findings) - count["info"]
+	e.Findings, e.Fine = e.Findings[:worse], e.Findings[worse:]
 	e.Summary, e.Class = severitySummary(count)
 	for _, f := range in.Stated {
 		e.Facts = append(e.Facts, factView{strings.ReplaceAll(f.Name, "_", " "), f.Value})

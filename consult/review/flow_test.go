@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -187,11 +188,11 @@ func TestColleagueClaimsWhileTyping(t *testing.T) {
 // process were gone.
 type flaky struct {
 	http.Handler
-	down bool
+	down atomic.Bool
 }
 
 func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if f.down {
+	if f.down.Load() {
 		panic(http.ErrAbortHandler)
 	}
 	f.Handler.ServeHTTP(w, r)
@@ -209,11 +210,11 @@ func TestServerGoneBetweenKeyAndSave(t *testing.T) {
 	b := d.browser()
 	b.signIn("rosa@desk.example")
 	b.visit(at(id))
-	front.down = true
+	front.down.Store(true)
 	web.CloseClientConnections()
 	b.typeIn(" before the crash")
 	b.wait(`document.querySelector("#saved").textContent.includes("not saved")`)
-	front.down = false
+	front.down.Store(false)
 	if _, err := d.pool.Exec(t.Context(), `delete from sessions`); err != nil {
 		t.Fatal(err)
 	}

@@ -109,6 +109,9 @@ func TestTimesInWords(t *testing.T) {
 			t.Errorf("after %s it waits %q, want %q", tc.after, got, tc.waiting)
 		}
 	}
+	if m, class := s.due(asked, due, due.Add(-20*time.Hour)); m.Text != "Mon 13:00" || class != "" {
+		t.Errorf("due the next day: %+v %q", m, class)
+	}
 	if got := s.clock(asked, asked.Add(30*time.Hour)).Text; got != "23 Nov 09:00" {
 		t.Errorf("yesterday is %q", got)
 	}

@@ -42,12 +42,15 @@ func span(d time.Duration) string {
 }
 
 // due tells when an answer is due and how pressing that is: "", "soon" from
-// three quarters of the time on, or "late".
+// three quarters of the time on, or "late". On another day it is a time, since
+// due times run in business hours.
 func (s *Server) due(asked, due, now time.Time) (moment, string) {
 	left := due.Sub(now)
 	switch {
 	case left < 0:
 		return s.moment(atLeastMinute(-left)+" late", due), "late"
+	case !s.today(due).Equal(s.today(now)): // hours through the night say nothing
+		return s.moment(due.In(s.Zone).Format("Mon 15:04"), due), ""
 	case now.Sub(asked) >= due.Sub(asked)*3/4:
 		return s.moment("in "+atLeastMinute(left), due), "soon"
 	}
