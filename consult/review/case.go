@@ -92,15 +92,12 @@ type typed struct {
 
 type draftView struct {
 	typed
-	Author    string
-	Kind      string
-	Failed    string
-	Needs     []string
-	Reasons   []recipientReason
-	Saved     string
-	Restored  bool // the text is what the person typed, not a version
-	MaySave   bool
-	Signature string
+	Author  string
+	Failed  string // why no draft could be made
+	Needs   string // the facts that the draft asks for, in words
+	Reasons []recipientReason
+	Saved   string
+	MaySave bool
 }
 
 type recipientReason struct {

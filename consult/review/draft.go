@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,7 @@ func (s *Server) fillDraft(ctx context.Context, tx pgx.Tx, page *casePage, c *co
 	if cur != nil {
 		d.Subject, d.Markdown = cur.Subject, cur.Markdown
 		d.To, d.Cc = formatAddresses(cur.To), formatAddresses(cur.Cc)
-		d.Kind, d.Failed, d.Needs = word(draftWords, cur.Kind), cur.Reason, cur.Needs
+		d.Failed, d.Needs = cur.Reason, factWords(cur.Needs)
 		d.Author = "machine"
 		if cur.Author != 0 {
 			p, err := consult.PersonByID(ctx, tx, cur.Author)
@@ -78,14 +79,14 @@ func pick(drafts []consult.Draft, version int) (cur, machine, waiting *consult.D
 func (s *Server) fillTyped(ctx context.Context, tx pgx.Tx, page *casePage, c *consult.Case, v *visit, kept *typed) error {
 	d := &page.Draft
 	if kept != nil && kept.Present {
-		d.Subject, d.To, d.Cc, d.Markdown, d.Restored = kept.Subject, kept.To, kept.Cc, kept.Markdown, true
+		d.Subject, d.To, d.Cc, d.Markdown = kept.Subject, kept.To, kept.Cc, kept.Markdown
 		return nil
 	}
 	a, err := consult.Typing(ctx, tx, c.ID, v.person.ID)
 	if err != nil || a == nil || !page.Case.Editable || a.Markdown == d.Markdown && a.Subject == d.Subject {
 		return err
 	}
-	d.Subject, d.Markdown, d.Restored = a.Subject, a.Markdown, true
+	d.Subject, d.Markdown = a.Subject, a.Markdown
 	at := s.clock(a.SavedAt, v.now).Text
 	d.Saved = "saved " + a.SavedAt.In(s.Zone).Format(time.TimeOnly)
 	n := notice{Text: fmt.Sprintf("This is what you typed until %s.", at), Form: "/drop", Label: "Drop it"}
@@ -123,6 +124,10 @@ func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft
 	if page.Draft.Failed != "" {
 		add(notice{Class: "bad", Text: "No draft could be made: " + page.Draft.Failed + ". Write the answer yourself."})
 	}
+}
+
+func factWords(names []string) string {
+	return strings.ReplaceAll(strings.Join(names, ", "), "_", " ")
 }
 
 // reasons says of each recipient why it is one.

@@ -18,8 +18,8 @@ import (
 type evidence struct {
 	On         string // the date of service that was checked
 	Payer      string
-	Summary    string // "2 errors, 1 warning"
-	Class      string // of the worst finding
+	Summary    string        // "2 errors, 1 warning"
+	Class      string        // of the worst finding
 	Findings   []findingView // errors and warnings, worst first
 	Fine       []findingView // the rest
 	NotChecked []string

@@ -132,6 +132,19 @@ func perform(w http.ResponseWriter, r *http.Request, list []string) {
 	fmt.Fprint(w, html)
 }
 
+func TestLinksTellWhereTheyLead(t *testing.T) {
+	for in, want := range map[string]string{
+		`<p><a href="https://evil.example/x">https://cms.gov</a>, see</p>`: `<p><a href="https://evil.example/x">https://cms.gov</a> <span class="note">[evil.example]</span>, see</p>`,
+		`<a href="mailto:a@b.example">write</a>`:                           `<a href="mailto:a@b.example">write</a> <span class="note">[a@b.example]</span>`,
+		`<a href="https://cms.gov@evil.example:8443/">x</a> &lt;b&gt;`:     `<a href="https://cms.gov@evil.example:8443/">x</a> <span class="note">[evil.example:8443]</span> &lt;b&gt;`,
+		`no link &amp; no change`:                                          `no link &amp; no change`,
+	} {
+		if got := showHosts(in); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
 // TestSanitizerKeepsMeaning: what a coder needs of a mail comes through.
 func TestSanitizerKeepsMeaning(t *testing.T) {
 	for _, tc := range []struct{ in, want string }{

@@ -19,7 +19,6 @@ import (
 type listPage struct {
 	frame
 	Query      query
-	Here       string
 	Views      []viewLink
 	Columns    []column
 	Rows       []row
@@ -77,7 +76,7 @@ type mailboxLine struct {
 // rows up to date: then "shown" names the cases that the page still shows.
 func listPageOf(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
 	q := readQuery(r)
-	page := &listPage{frame: s.frame(r, v, viewNames[q.View]), Query: q, Here: q.page(q.After, q.Trail)}
+	page := &listPage{frame: s.frame(r, v, viewNames[q.View]), Query: q}
 	err := s.tx(r.Context(), func(tx pgx.Tx) error {
 		if err := s.fillList(r.Context(), tx, page, q, v); err != nil {
 			return err

@@ -1,11 +1,13 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/microcosm-cc/bluemonday"
+	"golang.org/x/net/html"
 
 	"github.com/caseconsultant/caseconsultant/consult"
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -171,6 +174,32 @@ func sanitizer() *bluemonday.Policy {
 	return p
 }
 
+// showHosts writes behind each link of sanitised HTML where it really leads.
+func showHosts(safe string) string {
+	var out strings.Builder
+	host := ""
+	for z := html.NewTokenizer(strings.NewReader(safe)); z.Next() != html.ErrorToken; {
+		out.Write(z.Raw())
+		switch t := z.Token(); {
+		case t.Type == html.StartTagToken && t.Data == "a":
+			host = linkHost(t)
+		case t.Type == html.EndTagToken && t.Data == "a" && host != "":
+			out.WriteString(` <span class="note">[` + html.EscapeString(host) + `]</span>`)
+			host = ""
+		}
+	}
+	return out.String()
+}
+
+func linkHost(a html.Token) string {
+	for _, attr := range a.Attr {
+		if u, err := url.Parse(attr.Val); attr.Key == "href" && err == nil {
+			return cmp.Or(u.Host, u.Opaque)
+		}
+	}
+	return ""
+}
+
 // formattedPage is the whole document of a mail's formatted view.
 var formattedPage = template.Must(template.New("formatted").Parse(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Formatted view</title><style>
@@ -182,12 +211,12 @@ blockquote{margin:8px 0;padding-left:10px;border-left:3px solid #c9d0d6}pre{whit
 
 // serveFormatted writes the inert form of a mail's HTML. The caller's route
 // says who may see it.
-func (s *Server) serveFormatted(w http.ResponseWriter, html string) error {
-	html, long := cut(html, maxHTML)
+func (s *Server) serveFormatted(w http.ResponseWriter, sent string) error {
+	sent, long := cut(sent, maxHTML)
 	page := struct {
 		Body template.HTML
 		Note string
-	}{Body: template.HTML(sanitizer().Sanitize(html))}
+	}{Body: template.HTML(showHosts(sanitizer().Sanitize(sent)))}
 	if long {
 		page.Note = "The mail is longer than this view shows. Download the original for the rest."
 	}

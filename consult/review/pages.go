@@ -93,7 +93,6 @@ type frame struct {
 	Class   string // of the body
 	Static  string
 	Name    string // of who is signed in; empty: nobody
-	Initial string
 	Person  int64
 	MayEdit bool
 	Here    string // this page's address, to come back to
@@ -102,7 +101,7 @@ type frame struct {
 }
 
 func (s *Server) frame(r *http.Request, v *visit, title string) frame {
-	return frame{Title: title, Static: s.pages.prefix, Name: v.person.Name, Initial: initials(v.person.Name),
+	return frame{Title: title, Static: s.pages.prefix, Name: v.person.Name,
 		Person: v.person.ID, MayEdit: v.person.MayDecide(), Here: r.URL.RequestURI(), Idle: int(s.Idle.Seconds())}
 }
 

@@ -106,6 +106,7 @@ func (s *Server) cookie(r *http.Request, value string, maxAge int) *http.Cookie 
 // sessionStore keeps sessions in the sessions table; tokens come hashed.
 type sessionStore struct{ pool *pgxpool.Pool }
 
+// FindCtx implements scs.CtxStore. An expired session is not found.
 func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	err = s.pool.QueryRow(ctx, `-- name: FindSession
 		select data from sessions where token = $1 and expiry > current_timestamp`, token).Scan(&data)
@@ -115,6 +116,7 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, f
 	return data, err == nil, err
 }
 
+// CommitCtx implements scs.CtxStore.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	_, err := s.pool.Exec(ctx, `-- name: StoreSession
 		insert into sessions (token, data, expiry) values ($1, $2, $3)
@@ -122,21 +124,24 @@ func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, 
 	return err
 }
 
+// DeleteCtx implements scs.CtxStore.
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
 	_, err := s.pool.Exec(ctx, `-- name: DeleteSession
 		delete from sessions where token = $1`, token)
 	return err
 }
 
-// Find, Commit and Delete complete scs.Store; scs calls the Ctx forms.
+// Find completes scs.Store, as do Commit and Delete; scs calls the Ctx forms.
 func (s sessionStore) Find(token string) ([]byte, bool, error) {
 	return s.FindCtx(context.Background(), token)
 }
 
+// Commit completes scs.Store.
 func (s sessionStore) Commit(token string, data []byte, expiry time.Time) error {
 	return s.CommitCtx(context.Background(), token, data, expiry)
 }
 
+// Delete completes scs.Store.
 func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
 // sweep removes what expired, until ctx ends.

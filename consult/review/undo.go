@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,6 +30,9 @@ func (s *Server) undoBar(ctx context.Context, tx pgx.Tx, v *visit) (*undoBar, er
 		return nil, nil
 	}
 	c, err := consult.Load(ctx, tx, id)
+	if errors.Is(err, consult.ErrNotFound) { // the session outlived a restore of the database
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
