@@ -58,7 +58,7 @@ var intentRules = []intentRule{
 	{NewDeletedCode, 5, 0, "deleted|new code|replaced|replacement code|crosswalk|no longer valid|still valid|still a valid|invalid code|discontinued|replaces|valid code|valid in 20"},
 	{IncidentTo, 5, 0, "incident to|incident-to|supervising|split/shared|split shared|split or shared|credentialed|not credentialed|under the physician"},
 	{AddOn, 4, 0, "add-on|add on code|addon|primary code|parent code|by itself|without the primary"},
-	{EMLevel, 4, 0, "mdm|decision making|level of service|what level|which level|level visit|level 3|level 4|level 5|e/m level|em level|time based|total time|new or established|new patient or|new-patient"},
+	{EMLevel, 4, 0, "mdm|decision making|level of service|what level|which level|level visit|level 3|level 4|level 5|e/m level|em level|time based|total time|new or established|new vs established|new versus established|established or new|new patient or|new-patient"},
 	{EMLevel, 2, visit | alternatives, ""},
 	{EMLevel, 3, visit | timeFact, ""},
 	{ModifierChoice, 5, 0, "which modifier|what modifier|need a modifier|need modifier|right modifier|correct modifier|modifier needed|modifiers needed|modifier do|modifier should|modifier or|need 25|need a 25|need 59|need a 59|append|which mod|what mod"},
@@ -66,11 +66,12 @@ var intentRules = []intentRule{
 	{ModifierChoice, 2, 0, "modifier|modifiers|bilateral"},
 	{BundlingPair, 4, onePair, "with|together|same day|same time|bundle|bundled|bundling|unbundle|ncci|ptp|edit|both|separately|in addition|same session|same visit|along with|also bill"},
 	{BundlingPair, 3, onePair, ""},
+	{BundlingPair, 4, anyCode, "plus e/m|and e/m|e/m too|plus an e/m|with an e/m|plus a visit|with a visit|with an office visit|with an injection|with the injection|with a procedure|besides the|besides a|in addition to the|on top of the"},
 	{DxCode, 5, diagnoses, ""},
 	{DxCode, 4, 0, "which diagnosis|what diagnosis|which dx|what dx|dx code|diagnosis code|icd-10 code|icd 10 code|excludes1|excludes 1|excludes2|sequence|sequenced|first listed|primary dx|7th character|seventh character|laterality"},
-	{PaymentRVU, 4, 0, "rvu|fee schedule|how much does|how much will|reimbursement|allowable|allowed amount|conversion factor|gpci|payment amount|payment rate"},
+	{PaymentRVU, 4, 0, "pay in|pays in|does it pay|what does medicare pay|how much does|rvu|fee schedule|how much does|how much will|reimbursement|allowable|allowed amount|conversion factor|gpci|payment amount|payment rate"},
 	{NotOurs, 5, noCode, "eligibility|claim status|days in process|in process|enrollment|enrolment|revalidation|attorney|lawyer|subpoena|lawsuit|password|portal login|check status|refund check"},
-	{NotOurs, 3, 0, "fraud|legal advice|attorney|lawyer|subpoena"},
+	{NotOurs, 3, 0, "fraud|fraudulent|kickback|false claims act|whistleblower|is it illegal|is this illegal|legal advice|attorney|lawyer|subpoena"},
 }
 
 // Intents returns the kinds of question that text asks, the likelier first,

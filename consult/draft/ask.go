@@ -22,7 +22,7 @@ var catalogue = []string{
 	"date_of_service", "payer", "contractor", "state", "place_of_service", "setting", "specialty", "same_provider",
 	"same_group", "new_patient", "carc", "rarc", "group_code", "laterality", "level", "lesion_count", "size_cm",
 	"length_cm", "depth", "area_cm2", "technique", "same_site", "same_session", "site", "surgery_date", "surgery_code", "relation_to_surgery", "minutes",
-	"start_stop", "mdm", "drug", "dose", "strength", "vial", "wasted", "route", "units", "pathology", "primary_code",
+	"start_stop", "mdm", "drug", "dose", "strength", "vial", "wasted", "route", "units", "pathology", "primary_code", "other_code",
 	"patient_age", "patient_sex", "diagnosis", "underlying_condition", "documentation",
 }
 
@@ -101,12 +101,15 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 			add(4, "mdm", "minutes", "new_patient", "place_of_service")
 		}
 	case "denial":
-		if len(p.Denial.Codes) == 0 {
+		if len(p.Denial.Codes) == 0 && p.Denial.Cause == "" {
 			add(3, "carc")
 		}
 		if p.Denial.Cause == "" {
 			add(2, "rarc")
 		}
+	}
+	if p.By.Alone {
+		add(9, "other_code")
 	}
 	if dated := name == "code-status" && !p.Decided || p.OnSeveral || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {
 		add(2, "date_of_service")
@@ -221,7 +224,7 @@ func payers(c *caseView, d *decision) Payers {
 		p.Preventive = p.Preventive || n >= "99381" && n <= "99397"
 		p.Prolonged = p.Prolonged || n == "99417" || n == "G2212"
 		p.VaccineAdmin = p.VaccineAdmin || n >= "90460" && n <= "90474"
-		p.Telephone = p.Telephone || n >= "98000" && n <= "98016"
+		p.Telephone = p.Telephone || n >= "98000" && n <= "98016" || n >= "99441" && n <= "99443"
 	}
 	return p
 }

@@ -27,7 +27,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	}
 	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
 	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
-	p.Illegal = illegal(c)
+	p.Illegal, p.Read, p.Dental = illegal(c), c.read(), esc(and(c.dental()))
 	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
 	v := s.verdict(c, d, &p, name)
 	if p.Payers = payers(c, d); p.Payers.Medicaid && (v.by.Pair || v.by.Units || v.by.Global) {
@@ -88,7 +88,7 @@ func statuses(c *caseView) []Status {
 		}
 		name := f.Codes[0]
 		out = append(out, Status{
-			Code: esc(name), Words: esc(c.words(name)), Successor: esc(f.Successor),
+			Code: esc(name), Words: esc(c.words(name)), Successor: esc(f.Successor), Several: strings.ContainsAny(f.Successor, "-, "),
 			To: esc(f.Source.EffectiveTo), Statement: say(f.Statement),
 			Valid: f.Verdict == "valid", Deleted: f.Verdict == "deleted", NotYet: f.Verdict == "not_yet_effective",
 			Unknown: f.Verdict == "unknown", Replaced: f.Verdict == "replaced",
@@ -117,6 +117,9 @@ func pairs(c *caseView) []Pair {
 			Bundled: f.Verdict == "bundled", NeedModifier: f.Verdict == "modifier_allowed",
 			HasModifier: f.Verdict == "modifier_present", Clear: f.Verdict == "clear",
 		}
+		if f.Source.AsOf {
+			p.AsOf = esc(f.Source.Release)
+		}
 		p.fitting(c, f)
 		out = append(out, p)
 	}
@@ -135,6 +138,10 @@ func (p Pair) weight() int {
 	}
 	return 3
 }
+
+// stands reports that a stated fact leaves the edit without a modifier that
+// opens it: indicator 0, or procedures at the same site.
+func (p Pair) stands() bool { return p.Bundled || p.NeedModifier && p.Same && p.EM == "" }
 
 // fitting says which modifier belongs on which line, as the finding says it, or
 // else by DOMAIN.md E.1 and E.4: on a visit 25, or 57 before major surgery;

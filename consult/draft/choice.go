@@ -177,6 +177,9 @@ func (s *Set) decide(c *caseView) *decision {
 		_, stated := c.fact(f.Fact)
 		alone := len(c.codes()) == 1 || !c.asks(code.BundlingPair, code.ModifierChoice)
 		about := named > 1 || named == 1 && alone && (c.asks(code.CodeSelect) || stated && f.numeric())
+		if f.Reply == "em-level" && named == 1 && !c.asks(code.EMLevel) {
+			continue // a visit beside another question is no question about its level
+		}
 		if f.From > c.on() || !about || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
 			continue
 		}

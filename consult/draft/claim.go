@@ -16,6 +16,12 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 	if !p.Decided || len(c.in.Claim.Lines) == 0 || p.By.Pair && p.Pair.Bundled && p.Pair.Visits {
 		return nil // of two visits the record decides which one stands
 	}
+	if d != nil && d.family != nil && len(d.lines) == 0 && len(p.Illegal) > 0 {
+		return nil // which code of the family takes the place of the modifier is open
+	}
+	if d := p.Denial; p.By.Denial && d.Stands {
+		return nil // what was paid stays as it is
+	}
 	lines := slices.Clone(c.in.Claim.Lines)
 	for i := range lines {
 		lines[i].Modifiers = slices.Clone(lines[i].Modifiers)
@@ -84,7 +90,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 	}
 	for _, st := range p.found.statuses {
 		for i := range lines {
-			if st.Replaced && st.Successor != "" && lines[i].Code == string(st.Code) {
+			if st.Replaced && st.Successor != "" && !st.Several && lines[i].Code == string(st.Code) {
 				lines[i].Code, lines[i].Units = string(st.Successor), 0
 			}
 		}
@@ -115,7 +121,7 @@ func dropped(c *caseView, p *Page) map[string]bool {
 		put(string(pr.Two), pr.Bundled || pr.NeedModifier && pr.Same && pr.EM == "")
 	}
 	for _, st := range p.found.statuses {
-		put(string(st.Code), st.Deleted || st.NotYet || (st.Bundled || st.NotForMedicare || st.NotCovered) && c.medicare())
+		put(string(st.Code), st.Deleted || st.Several || st.NotYet || (st.Bundled || st.NotForMedicare || st.NotCovered) && c.medicare())
 	}
 	for _, a := range p.found.addOns {
 		put(string(a.Code), a.Missing)

@@ -85,6 +85,9 @@ func untraced(in Input, markdown string) []string {
 		}
 	}
 	learn(in.Result.NotChecked)
+	for _, m := range in.Mentions {
+		learn(m.Note)
+	}
 	for _, c := range in.Rows.Codes {
 		learn(c.Code.Code, c.Words, c.Title, c.Successor, c.Children, c.AddOn)
 		for _, row := range c.PFS {

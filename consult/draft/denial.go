@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,9 +26,29 @@ func (s *Set) denial(c *caseView) *Denial {
 		}
 	}
 	if f := explains(c); f != nil {
-		d.Cause, d.FixClaim = say(f.Statement), f.Severity != edit.Info
+		d.Cause, d.FixClaim = brief(*f), f.Severity != edit.Info
+	}
+	if v, beside, on := s.convention(c); v != nil && slices.Contains(c.modifiers(on), v.Modifier) && !d.FixClaim {
+		d.Cause = esc(fmt.Sprintf("Modifier %s is on %s, where it belongs beside %s; whether the record bears it out is what the payer asks.", v.Modifier, on, beside))
+	}
+	if ps := pairs(c); len(ps) > 0 {
+		d.Stands = d.FixClaim && ps[0].stands()
 	}
 	return d
+}
+
+// brief is the cause in a clause; its row under "Why" has the whole sentence.
+func brief(f edit.Finding) Text {
+	switch {
+	case f.Rule == "ncci.ptp" && f.Verdict == "modifier_present":
+		return esc(fmt.Sprintf("the NCCI pair %s/%s, indicator %s; modifier %s is on %s, so the record decides.",
+			f.Codes[0], f.Codes[1], f.ModifierIndicator, and(f.Modifiers), f.ModifierOn))
+	case f.Rule == "ncci.ptp":
+		return esc(fmt.Sprintf("the NCCI pair %s/%s, indicator %s, billed without a modifier that opens it.", f.Codes[0], f.Codes[1], f.ModifierIndicator))
+	case f.Rule == "ncci.addon":
+		return esc(f.Codes[0] + " is an add-on code, and none of its primary codes is on the claim.")
+	}
+	return say(f.Statement)
 }
 
 func (d *Denial) add(name, means string) {
@@ -44,6 +65,9 @@ func explains(c *caseView) *edit.Finding {
 	for i, f := range c.findings {
 		if f.Severity == edit.Error {
 			return &c.findings[i]
+		}
+		if f.Rule == "pfs.status" && !c.medicare() {
+			continue // Medicare's coverage explains nothing of another payer's denial
 		}
 		if best == nil && f.Severity == edit.Warning {
 			best = &c.findings[i]

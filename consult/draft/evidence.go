@@ -25,11 +25,11 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 		p.AsOf = p.AsOf || f.Source.AsOf
 		p.Starter = p.Starter || f.Source.Via == codeset.KindStarter
 		once(&releases, s.release(f.Source))
-		if f.Verdict == "clear" && (edits || len(p.found.pairs) > 2) {
+		if f.Verdict == "clear" && (edits || len(p.found.pairs) > 2 || within(f.Codes, d.codes())) {
 			noEdit = append(noEdit, strings.Join(f.Codes, " with "))
 			continue
 		}
-		if !bears(c, f, d, name) {
+		if !bears(c, f, d, name) || c.eclipsed(f) {
 			continue
 		}
 		p.Why = append(p.Why, Reason{say(f.Statement), esc(s.cite(f.Source)), weight(f)})
@@ -89,7 +89,7 @@ func weight(f edit.Finding) int {
 	switch {
 	case f.Severity == edit.Error:
 		return 3
-	case f.Severity == edit.Warning, f.Rule == "drug.units", f.Verdict == "modifier_present":
+	case f.Severity == edit.Warning, f.Rule == "drug.units", f.Verdict == "modifier_present", f.Rule == "ncci.mue" && f.Units > 1:
 		return 2
 	}
 	return 1
@@ -151,6 +151,21 @@ func bears(c *caseView, f edit.Finding, d *decision, name string) bool {
 		return f.Verdict == "applies"
 	}
 	return strings.HasPrefix(f.Rule, "coverage.")
+}
+
+// eclipsed reports a finding that a graver one about the same code makes
+// needless or misleading: valid where it is incomplete, complete where another
+// note rules it out.
+func (c *caseView) eclipsed(f edit.Finding) bool {
+	switch {
+	case f.Severity != edit.Info:
+		return false
+	case f.Rule == "code.status":
+		return len(c.find("icd10cm.complete", "incomplete", "seventh_character_missing", "placeholder_missing")) > 0
+	case f.Rule == "icd10cm.complete":
+		return len(c.find("icd10cm.excludes1", "conflict")) > 0
+	}
+	return false
 }
 
 // cite names a stored row as a reader can look it up. That the row is older
@@ -226,7 +241,7 @@ func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 		reason = strings.TrimSuffix(reason, " for "+c.on())
 		reason = cmp.Or(s.words.Unchecked[reason], reason)
 		rule, of, _ := strings.Cut(head, " ")
-		rule = cmp.Or(s.words.Rules[rule], rule)
+		rule = cmp.Or(s.words.Unchecked[rule], s.words.Rules[rule], rule)
 		i, ok := at[reason]
 		if !ok {
 			i = len(reasons)

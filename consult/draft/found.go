@@ -70,7 +70,7 @@ func (u *Unit) take(c *caseView, f edit.Finding) bool {
 		u.Exceeds = f.Verdict == "exceeds"
 		u.Line = f.MAI == "1"
 		if f.Limit != nil {
-			u.Limit, u.Zero = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0
+			u.Limit, u.Zero, u.MAI = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0, esc(f.MAI)
 		}
 	case "drug.units":
 		if f.Units > 0 && f.Verdict != edit.Undecided {

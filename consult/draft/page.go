@@ -32,6 +32,8 @@ type Page struct {
 	Status  *Status
 	Illegal []Line // a modifier that does not fit; Why says why
 	Denial  *Denial
+	Read    Text // slips of the pen that were read as codes, "2O610 as 20610"
+	Dental  Text // the codes asked about when all are CDT codes
 
 	Claim     []Line
 	OnlyIf    bool // the claim table holds only if the record shows what it must
@@ -70,6 +72,7 @@ type found struct {
 // By tells what the verdict rests on; at most one is true.
 type By struct {
 	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing, Open, Other bool
+	Alone, Dental                                                                                                bool
 }
 
 // Blocks are the shared parts, block-NAME.md, already rendered.
@@ -92,6 +95,7 @@ type Pair struct {
 	On           Text // the code whose line carries it
 	Same         bool // stated: same site, lesion, or session
 	Separate     bool // stated: a different one
+	AsOf         Text // the older release that answered; empty: that of the date
 }
 
 // A Choice is what a family of consult/draft/choices.toml says of the question.
@@ -123,7 +127,8 @@ type Unit struct {
 	Units       Text // computed from the dose, or stated; empty: neither
 	Dose, Each  Text // "60 mg", "15 mg"
 	Computed    bool
-	Limit       Text
+	Limit, MAI  Text
+	Asked       bool // the limit itself is what was asked for
 	Exceeds     bool
 	Line        bool // MAI 1: the limit is a line's
 	Zero        bool // the limit is 0
@@ -147,6 +152,7 @@ type Dx struct {
 type Status struct {
 	Code, Words, Successor, To, Statement     Text
 	Valid, Deleted, NotYet, Unknown, Replaced bool
+	Several                                   bool // more than one code, or a range, took its place
 	Bundled, NotForMedicare, NotCovered       bool // Medicare fee schedule
 	Indicator                                 Text
 }
@@ -156,6 +162,7 @@ type Denial struct {
 	Codes    []Gloss
 	Cause    Text // the finding that explains it best; empty: none does
 	FixClaim bool // a corrected claim is the way out
+	Stands   bool // it is right as the case is stated
 }
 
 // A Gloss is a reason code in our own words.

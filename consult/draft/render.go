@@ -56,7 +56,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 func (s *Set) choose(c *caseView, d *decision) string {
 	claim := c.in.Claim
 	switch {
-	case c.asks(code.NotOurs) && len(claim.Lines)+len(claim.Dx) == 0:
+	case c.asks(code.NotOurs) && (c.in.Intents[0] == code.NotOurs || len(claim.Lines)+len(claim.Dx) == 0):
 		return "not-ours"
 	case len(c.in.Mentions)+len(claim.Lines)+len(claim.Dx) == 0, len(c.in.Intents) == 0:
 		return "missing"

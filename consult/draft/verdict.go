@@ -59,13 +59,19 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		r.by = By{Choice: true}
 		return r
 	}
+	if c.dental() != nil {
+		return ruling{words: cannotDecide, by: By{Dental: true}}
+	}
+	if name == "code-status" && len(c.codes()) == 0 {
+		return verdictDx(c, p)
+	}
 	switch name {
 	case "not-ours":
 		return final(notCoding)
 	case "missing", "coverage", "telehealth", "incident-to", "payment", "em-level":
 		return undecided
 	case "diagnosis":
-		return verdictDx(p)
+		return verdictDx(c, p)
 	case "denial":
 		r := verdictDenial(p)
 		r.by = By{Denial: true}
@@ -92,7 +98,10 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		return r
 	}
 	if len(p.found.dx) > 0 {
-		return verdictDx(p)
+		return verdictDx(c, p)
+	}
+	if c.alone(name) {
+		return ruling{words: cannotDecide, by: By{Alone: true}}
 	}
 	if name == "preventive" || len(c.in.Result.Findings) == 0 || notChecked(c, "code.status") {
 		return ruling{words: cannotDecide, by: By{Open: true}}
@@ -130,7 +139,7 @@ func verdictChoice(c *caseView, d *decision) ruling {
 func verdictStatus(c *caseView, p *Page, name string) (ruling, bool) {
 	for _, s := range p.found.statuses {
 		switch {
-		case s.Replaced && s.Successor != "":
+		case s.Replaced && s.Successor != "" && !s.Several:
 			return final(reportXInstead, string(s.Successor)), true
 		case s.Deleted, s.NotYet, s.Replaced:
 			return final(notX, string(s.Code)), true
@@ -219,6 +228,11 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 	}
 	if len(c.find("drug.units", edit.Undecided)) > 0 {
 		return undecided, true
+	}
+	_, timed := c.fact("minutes")
+	if len(p.Units) == 1 && len(c.codes()) == 1 && p.Units[0].Limit != "" && !timed {
+		p.Units[0].Asked = true
+		return final(tooMany, string(p.Units[0].Limit), string(p.Units[0].Code)), true // the limit itself is asked for
 	}
 	return ruling{}, false
 }
@@ -335,7 +349,7 @@ func (b By) told() []string {
 	return nil
 }
 
-func verdictDx(p *Page) (r ruling) {
+func verdictDx(c *caseView, p *Page) (r ruling) {
 	defer func() { r.by = By{Dx: true} }()
 	valid := false
 	for _, d := range p.found.dx {
@@ -352,6 +366,9 @@ func verdictDx(p *Page) (r ruling) {
 			return final(dxOrder)
 		}
 	}
+	if read := c.repaired(); valid && len(read) > 0 {
+		return final(reportXInstead, and(read))
+	}
 	if valid {
 		return final(dxValid)
 	}
@@ -362,6 +379,8 @@ func verdictDenial(p *Page) ruling {
 	switch {
 	case p.Denial == nil || p.Denial.Cause == "":
 		return undecided
+	case p.Denial.Stands:
+		return final(notTogether)
 	case p.Denial.FixClaim:
 		return final(correctClaim)
 	}

@@ -72,8 +72,10 @@ func TestVerdicts(t *testing.T) {
 			[]string{"code.status 20610: no release loaded"}, "Cannot be decided yet", ""},
 		{"another rule fails", "20610", "", code.ModifierChoice,
 			[]edit.Finding{{Rule: "pfs.assistant", Verdict: "conflict", Severity: edit.Error, Codes: []string{"20610"}}}, nil, "Do not report as written", "20610 ×1"},
-		{"nothing found", "20610", "", code.ModifierChoice, []edit.Finding{{Rule: "pfs.status", Verdict: "payable", Codes: []string{"20610"}}}, nil,
-			"Nothing found against it", "20610 ×1"},
+		{"no rule names the modifier that is asked for", "20610", "", code.ModifierChoice, []edit.Finding{{Rule: "pfs.status", Verdict: "payable", Codes: []string{"20610"}}}, nil,
+			"Cannot be decided yet", ""},
+		{"nothing found", "69210", "", code.CodeSelect, []edit.Finding{{Rule: "pfs.status", Verdict: "payable", Codes: []string{"69210"}}}, nil,
+			"Nothing found against it", "69210 ×1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := asked("", c.facts)

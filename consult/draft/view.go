@@ -22,7 +22,9 @@ type caseView struct {
 // of another payer.
 func view(in Input) *caseView {
 	c := &caseView{in: in}
-	if day, ok := c.fact("surgery_date"); ok && day != c.on() {
+	day, dated := c.fact("surgery_date")
+	after, counted := c.fact("days_after_surgery")
+	if dated && day != c.on() || counted && after != "0" {
 		for _, f := range in.Result.Findings {
 			if f.Rule == "pfs.global" && len(f.Codes) > 0 && !isVisit(f.Codes[0]) && len(in.Claim.Lines) > 1 {
 				c.earlier = append(c.earlier, f.Codes[0])
@@ -38,6 +40,50 @@ func view(in Input) *caseView {
 	return c
 }
 
+// alone reports that what was asked needs another code, or a modifier's reason,
+// and that the mail names one code only.
+func (c *caseView) alone(name string) bool {
+	asked := name == "modifier" && len(c.modifiers(c.codes()[0])) == 0
+	return len(c.codes()) == 1 && (asked || c.asks(code.BundlingPair))
+}
+
+// dental are the codes of the claim when all of them are CDT codes, on whose
+// texts and rules we have no licence to answer (DOMAIN.md F.1).
+func (c *caseView) dental() []string {
+	var out []string
+	for _, m := range c.in.Mentions {
+		if m.System == code.CDT {
+			once(&out, m.Code)
+		}
+	}
+	if len(out) == 0 || !within(c.codes(), out) || len(c.in.Claim.Dx) > 0 {
+		return nil
+	}
+	return out
+}
+
+// read tells which slips of the pen were read as codes (DOMAIN.md D.6).
+func (c *caseView) read() Text {
+	var out []string
+	for _, m := range c.in.Mentions {
+		if said, ok := strings.CutPrefix(m.Note, "read "); ok {
+			once(&out, said)
+		}
+	}
+	return esc(and(out))
+}
+
+// repaired are the diagnoses that were not written as they are billed.
+func (c *caseView) repaired() []string {
+	var out []string
+	for _, m := range c.in.Mentions {
+		if m.System == code.ICD10CM && strings.HasPrefix(m.Note, "read ") && slices.Contains(c.in.Claim.Dx, m.Code) {
+			once(&out, m.Code)
+		}
+	}
+	return out
+}
+
 // badDx reports a diagnosis that cannot stand as written, or two that exclude
 // each other: it outweighs a choice that no fact decides.
 func (c *caseView) badDx() bool {
@@ -51,12 +97,32 @@ func (c *caseView) reported(d *decision) {
 	if d == nil || len(d.lines) == 0 {
 		return
 	}
+	c.recount(d)
 	gone := slices.DeleteFunc(slices.Clone(d.codes()), func(n string) bool {
 		return slices.ContainsFunc(d.lines, func(l code.Line) bool { return l.Code == n })
 	})
 	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool {
 		return !within(f.Codes, d.codes()) && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(gone, n) })
 	})
+}
+
+// recount compares the units that the decision reports, and not those that were
+// asked, with the unit limits.
+func (c *caseView) recount(d *decision) {
+	claim := c.in.Claim
+	claim.Lines = d.lines
+	decided := map[string]edit.Finding{}
+	for _, f := range edit.Check(c.in.Rows, claim).Findings {
+		if f.Rule == "ncci.mue" {
+			decided[f.Codes[0]] = f
+		}
+	}
+	for i, f := range c.findings {
+		if now, ok := decided[f.Codes[0]]; ok && f.Rule == "ncci.mue" {
+			now.Lines = f.Lines
+			c.findings[i] = now
+		}
+	}
 }
 
 // drop leaves the findings of a rule out whose codes all belong to one set.

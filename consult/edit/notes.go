@@ -124,9 +124,9 @@ func (k *checker) codeFirst(n codeset.Note, carrier string) {
 		f.Statement = k.say(n.Source, "The code-first note at %s puts %s before %s; the claim has them the other way round", n.Owner, k.dx[partner], carrier)
 	case len(n.Refs) == 0 && at > 0 || conditional(n.Text):
 		f.Verdict, f.Missing = Undecided, []string{"underlying_condition"}
-		f.Statement = k.say(n.Source, "The code-first note at %s asks for the underlying condition before %s where there is one%s", n.Owner, carrier, named(n.Refs))
+		f.Statement = k.say(n.Source, "The code-first note at %s puts what it names%s before %s where that is documented", n.Owner, named(n.Refs), carrier)
 		f.Branches = []Branch{
-			{"an underlying condition is documented and not yet first", "required", "Report it before " + carrier + "."},
+			{"what the note names is documented and not yet first", "required", "Report it before " + carrier + "."},
 			{"it is already first, or there is none", "satisfied", "The order stands."},
 		}
 	default:

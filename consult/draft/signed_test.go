@@ -1,0 +1,61 @@
+package draft
+
+import (
+	"strings"
+	"testing"
+)
+
+// signed are questions whose first replies a coder refused to sign, with what a
+// reply must say (parts divided by "|") and what it must not.
+var signed = []struct{ text, template, verdict, must, never string }{
+	{"Provider wants to bill 99215 for everything to make up revenue, is this fraud?", "not-ours", "Not a coding question", "compliance officer", "Nothing found"},
+	{"Is M54.5 still valid for DOS 11/15/2025?", "code-status", "Not valid as written", "M54.50", "is a valid code on|Another error"},
+	{"99441 DOS 2/10/2025 medicare", "code-status", "Do not report 99441", "98008-98015|modifier 93", "to be counted|Report 98008"},
+	{"What does 99214 pay in Florida?", "payment", "Cannot be decided yet", "", "minutes"},
+	{"Can F17.210 and Z87.891 both go on the claim for 99214 on 11/15/2025? Medicare.", "", "Do not report together", "Excludes1", "minutes|the underlying condition before Z87.891"},
+	{"MUE for 90837 and its adjudication indicator?", "units", "Do not report more than 2 of 90837", "MAI 3|a day", "Nothing found"},
+	{"COPD f/u, patient wheezes, neb given: 94640 plus E/M?", "", "Cannot be decided yet", "other code", "Nothing found"},
+	{"May we bill 99211 with an injection?", "", "Cannot be decided yet", "other code", "Nothing found"},
+	{"Should I report 90471 besides the vaccine code?", "", "Cannot be decided yet", "other code", "Nothing found"},
+	{"93000-26 for hospital EKG read", "", "Do not use modifier 26 as asked", "93010", "What to put on the claim"},
+	{"10060, seen day 8 for recheck, bill 99213?", "global", "Do not report 99213 separately", "", "What to put on the claim"},
+	{"97530 with 97140, which gets the 59? medicare 11/15/2025", "", "Report together", "2024Q3|needs no modifier", "97140 on this date"},
+	{"CO-97 N20 20550 $85.00 denied; 20610 paid. same shoulder 11/03/2025", "denial", "Do not report together", "the denial stands", "What to put on the claim|corrected claim"},
+	{"UMR denied 99396 + 99214-25 with CO-4. Should the 25 sit on another line?", "denial", "Appeal with the record", "25 is on 99214", "explains the denial best: 99396"},
+	{"42 sq cm subq debridement - how many units 11042 and 11045", "", "Report 11042 ×1 and 11045 ×2", "2 units are within it", ""},
+	{"W19A", "", "Report W19.XXXA instead", "read W19A as W19.XXXA", "Valid as written"},
+	{"Pt had 4 inj, 2O610 LT and 992l3 25", "bundling", "Report together only with modifier 25", "read 2O610 as 20610", ""},
+	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
+}
+
+// TestSigned holds the replies to what was found wrong with them.
+func TestSigned(t *testing.T) {
+	gather := starter(t)
+	for _, m := range signed {
+		t.Run(m.text, func(t *testing.T) {
+			in := read(m.text, gather)
+			r := render(t, in)
+			if m.template != "" && r.Template != m.template {
+				t.Errorf("template %s, want %s (intents %v)", r.Template, m.template, in.Intents)
+			}
+			if v := verdictOf(r.Markdown); m.verdict != "" && v != m.verdict {
+				t.Errorf("verdict %q, want %q (facts %v)", v, m.verdict, in.Claim.Facts)
+			}
+			contract(t, in, r)
+			flat := strings.Join(strings.Fields(answerOf(r.Markdown)), " ")
+			for s := range strings.SplitSeq(m.must, "|") {
+				if !strings.Contains(flat, s) {
+					t.Errorf("does not say %q", s)
+				}
+			}
+			for s := range strings.SplitSeq(m.never, "|") {
+				if s != "" && strings.Contains(flat, s) {
+					t.Errorf("says %q", s)
+				}
+			}
+			if t.Failed() {
+				t.Log(answerOf(r.Markdown))
+			}
+		})
+	}
+}
