@@ -29,10 +29,11 @@ type family struct {
 	Record   []string `toml:"record"`
 	Source   string   `toml:"source"`
 	Sure     string   `toml:"sure"`
-	From     string   `toml:"from"`  // first day that it holds; empty: always
-	Mixed    string   `toml:"mixed"` // fact that decides nothing when it has several values
-	Mixes    []mix    `toml:"mix"`   // the outcomes when it has
-	Reply    string   `toml:"reply"` // the reply that words it; empty: code-select
+	From     string   `toml:"from"`   // first day that it holds; empty: always
+	Mixed    string   `toml:"mixed"`  // fact that decides nothing when it has several values
+	Mixes    []mix    `toml:"mix"`    // the outcomes when it has
+	Reply    string   `toml:"reply"`  // the reply that words it; empty: code-select
+	Counts   string   `toml:"counts"` // fact whose counted nouns tell the option; empty: none does
 	Options  []option `toml:"option"`
 }
 
@@ -51,6 +52,7 @@ type option struct {
 	When  string              `toml:"when"`
 	Where map[string][]string `toml:"where"`
 	Lines []optionLine        `toml:"line"`
+	Nouns []string            `toml:"nouns"` // what was counted, in lower case
 }
 
 // An optionLine is a line to report: Units, or one unit for each Each begun
@@ -130,6 +132,7 @@ type decision struct {
 	when    string
 	working string   // the arithmetic, empty where there is none
 	left    []option // the options that the stated facts leave open
+	each    bool     // lines of several kinds stand side by side
 	stated  string   // the deciding fact as stated, empty: not
 }
 
@@ -194,6 +197,9 @@ func (s *Set) decide(c *caseView) *decision {
 	}
 	if best == nil {
 		return nil
+	}
+	if d := s.byNature(c, best); best.Counts != "" && d != nil {
+		return d
 	}
 	return s.counted(c, best.decide(c))
 }

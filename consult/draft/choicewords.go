@@ -15,6 +15,9 @@ func (d *decision) choice() *Choice {
 	case d.combo != nil:
 		return &Choice{Report: esc(report(d.lines)), When: esc(d.when), Combined: true}
 	}
+	if d.each {
+		return &Choice{Stated: esc(d.stated), Report: esc(report(d.lines)), When: esc(d.when), Counted: true}
+	}
 	return &Choice{
 		Variable: esc(d.family.Variable), Stated: esc(d.stated),
 		Report: esc(report(d.lines)), When: esc(d.when), Working: esc(d.working),

@@ -25,6 +25,11 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"42 sq cm subq debridement - how many units 11042 and 11045", "", "Report 11042 ×1 and 11045 ×2", "2 units are within it", ""},
 	{"W19A", "", "Report W19.XXXA instead", "read W19A as W19.XXXA", "Valid as written"},
 	{"Pt had 4 inj, 2O610 LT and 992l3 25", "bundling", "Report together only with modifier 25", "read 2O610 as 20610", ""},
+	{"5 AKs frozen, 17000 or 17110?", "code-select", "Report 17000 ×1 and 17003 ×4", "You state 5 lesions", "premalignant or benign, which"},
+	{"20 warts frozen: 17000 or 17110?", "code-select", "Report 17111 ×1 instead", "", "17110/17000"},
+	{"we froze 3 AKs and 2 warts same day medicare. 17000 and 17110 ok? DOS 11/15/2025", "code-select",
+		"Report 17000-59 ×1, 17003-59 ×2 and 17110 ×1", "3 premalignant and 2 benign|17110 (column 1) with 17000|indicator 1", "did not state"},
+	{"5 lesions frozen, 17000 or 17110?", "code-select", "Cannot be decided yet", "premalignant", ""},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

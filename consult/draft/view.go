@@ -102,7 +102,8 @@ func (c *caseView) reported(d *decision) {
 		return slices.ContainsFunc(d.lines, func(l code.Line) bool { return l.Code == n })
 	})
 	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool {
-		return !within(f.Codes, d.codes()) && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(gone, n) })
+		aside := f.Rule == "ncci.ptp" && d.first != nil // between kinds of which one was not treated
+		return (aside || !within(f.Codes, d.codes())) && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(gone, n) })
 	})
 }
 
