@@ -78,7 +78,17 @@ func (q *Queue) Consult(ctx context.Context, tx pgx.Tx, caseID int64) error {
 // Send inserts the job that sends an approved decision after its undo window
 // into tx, which is the approval's own.
 func (q *Queue) Send(ctx context.Context, tx pgx.Tx, d *consult.Decision) error {
-	return q.insert(ctx, tx, SendArgs{d.ID}, &river.InsertOpts{ScheduledAt: d.ReleaseAt})
+	return q.insert(ctx, tx, SendArgs{d.ID}, later(d.ReleaseAt))
+}
+
+// later has a job wait until at. One that is due is inserted as available: River
+// would leave it to its scheduler, which looks every five seconds and needs a
+// leader.
+func later(at time.Time) *river.InsertOpts {
+	if !at.After(time.Now()) {
+		return nil
+	}
+	return &river.InsertOpts{ScheduledAt: at}
 }
 
 func (q *Queue) insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error {

@@ -99,7 +99,7 @@ func (w *sendWorker) conclude(ctx context.Context, d *consult.Decision) error {
 		if w.Sent.Mode == "auto" {
 			delay = sentCopyWait
 		}
-		return next, w.queue.insert(ctx, tx, SentCopyArgs{d.ID}, &river.InsertOpts{ScheduledAt: w.Now().Add(delay)})
+		return next, w.queue.insert(ctx, tx, SentCopyArgs{d.ID}, later(w.Now().Add(delay)))
 	})
 	if err != nil {
 		return err
