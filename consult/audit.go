@@ -41,6 +41,16 @@ func Audit(ctx context.Context, tx pgx.Tx, caseID int64, at time.Time, actor, ac
 	return nil
 }
 
+// AuditReading appends a row about somebody who read of a case, and changes
+// nothing else. It takes the case's row lock that Audit wants held.
+func AuditReading(ctx context.Context, tx pgx.Tx, caseID int64, at time.Time, actor, action, detail string) error {
+	if _, err := tx.Exec(ctx, `-- name: LockForAudit
+		select from cases where id = $1 for update`, caseID); err != nil {
+		return fmt.Errorf("case %d: %w", caseID, err)
+	}
+	return Audit(ctx, tx, caseID, at, actor, action, detail)
+}
+
 const auditSQL = `-- name: Audit
 	with last as (select seq, hash from audit where case_id = $1 order by seq desc limit 1),
 	next as (select coalesce((select seq from last), 0) + 1 as seq, coalesce((select hash from last), ''::bytea) as prev)

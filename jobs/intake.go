@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -149,21 +150,36 @@ func (w *intakeWorker) giveUp(ctx context.Context, id int64) error {
 
 const previewLength = 160
 
-// preview is the first line that says something of what the sender wrote now.
+// greeting is a line that greets and says nothing else.
+var greeting = regexp.MustCompile(`(?i)^(hi|hello|hey|dear|greetings|good (morning|afternoon|evening|day))\b[^?]{0,40}$`)
+
+// preview is the first line that says something of what the sender wrote now; a
+// greeting only where nothing follows it.
 func preview(m *casemail.Message) string {
+	first := ""
 	for line := range strings.Lines(m.NewText) {
 		line = strings.Join(strings.Fields(line), " ")
-		if len(line) <= previewLength {
-			if line != "" {
-				return line
-			}
+		if line == "" {
 			continue
 		}
-		cut := previewLength
-		for !utf8.RuneStart(line[cut]) {
-			cut--
+		if !greeting.MatchString(line) {
+			return shorten(line)
 		}
-		return line[:cut] + "…"
+		if first == "" {
+			first = line
+		}
 	}
-	return ""
+	return shorten(first)
+}
+
+// shorten cuts a line at a rune boundary.
+func shorten(line string) string {
+	if len(line) <= previewLength {
+		return line
+	}
+	cut := previewLength
+	for !utf8.RuneStart(line[cut]) {
+		cut--
+	}
+	return line[:cut] + "…"
 }

@@ -230,6 +230,23 @@ func TestThreadAtOnce(t *testing.T) {
 	b.await(20, `select count(*) from cases`)
 }
 
+func TestPreview(t *testing.T) {
+	long := strings.Repeat("é", 200)
+	for text, want := range map[string]string{
+		"Good morning,\n\n99213 with 20610?\n": "99213 with 20610?",
+		"Hi Team!\nHello?\n":                   "Hello?",
+		"Hello\n":                              "Hello",
+		"Hi, can we bill 99213 and 20610?\n":   "Hi, can we bill 99213 and 20610?",
+		"Dearborn clinic, 99213\n":             "Dearborn clinic, 99213",
+		"\n \n":                                "",
+		long + "\n":                            strings.Repeat("é", 80) + "…",
+	} {
+		if got := preview(&casemail.Message{NewText: text}); got != want {
+			t.Errorf("preview of %q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestSetAside(t *testing.T) {
 	b := newBench(t, nil)
 	b.deliver(

@@ -241,8 +241,7 @@ func (s *Server) fillLive(ctx context.Context, tx pgx.Tx, page *casePage, v *vis
 	return c, err
 }
 
-// auditRead records that a person has read the case, once an hour. The row lock
-// keeps the case's audit chain in order.
+// auditRead records that a person has read the case, once an hour.
 func (s *Server) auditRead(ctx context.Context, tx pgx.Tx, id int64, v *visit, history []consult.AuditRow) error {
 	for _, h := range slices.Backward(history) {
 		if h.At.Before(v.now.Add(-time.Hour)) {
@@ -252,10 +251,7 @@ func (s *Server) auditRead(ctx context.Context, tx pgx.Tx, id int64, v *visit, h
 			return nil
 		}
 	}
-	if _, err := tx.Exec(ctx, `select from cases where id = $1 for update`, id); err != nil {
-		return err
-	}
-	return consult.Audit(ctx, tx, id, v.now, v.person.Email, "read", "")
+	return consult.AuditReading(ctx, tx, id, v.now, v.person.Email, "read", "")
 }
 
 func (s *Server) caseBar(c *consult.Case, v *visit) caseBar {

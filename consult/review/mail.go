@@ -358,10 +358,7 @@ func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request, v *visi
 }
 
 func (s *Server) auditDownload(ctx context.Context, tx pgx.Tx, v *visit, m *jobs.Mail, what string) error {
-	if _, err := tx.Exec(ctx, `select from cases where id = $1 for update`, m.CaseID); err != nil {
-		return err
-	}
-	return consult.Audit(ctx, tx, m.CaseID, v.now, v.person.Email, "downloaded", fmt.Sprintf("message %d %s", m.ID, what))
+	return consult.AuditReading(ctx, tx, m.CaseID, v.now, v.person.Email, "downloaded", fmt.Sprintf("message %d %s", m.ID, what))
 }
 
 // inTx is Server.tx for a function with a result.

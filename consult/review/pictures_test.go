@@ -36,7 +36,7 @@ func (d *desk) shown() (first int64) {
 		body: "We saw an established patient on 11/17/2025 for a new problem of the left knee and a medication review. The assessment led to a decision to inject: 20610-LT with J3301, 40 mg.\n\n" +
 			"Can we report 99213 with 20610 on the same day, and does it need modifier 25? The payer is Medicare.\n\nDx M17.12.\n\nThank you,\nMaya\n",
 		codes: []string{"99213", "20610", "J3301", "M17.12"}, intents: []code.Intent{code.BundlingPair, code.ModifierChoice},
-		words:  map[string]string{"99213": "office visit, established patient, low", "20610": "large joint injection", "J3301": "triamcinolone, 10 mg", "M17.12": "osteoarthritis, left knee"},
+		words:  map[string]string{"99213": "known patient visit, level 3", "20610": "large joint injection", "J3301": "triamcinolone, 10 mg", "M17.12": "osteoarthritis, left knee"},
 		facts:  []code.Fact{{Name: "date_of_service", Value: "2025-11-17"}, {Name: "payer", Value: "Medicare"}, {Name: "laterality", Value: "left"}, {Name: "dose", Value: "40 mg"}},
 		attach: "<p>visit note</p>",
 		markdown: "Dear Dr. Lane,\n\n**Allowed with modifier 25.** 99213 may be reported beside 20610 on 17 November 2025 when the visit is significant and separately identifiable; the documented new problem and medication review support that.\n\n" +
