@@ -7,28 +7,39 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// live is the rule of who answers for the day $1, as common table expressions
-// that every look-up starts with.
+// settleSQL is the rule of who answers for the day $1 among the kinds $2. It
+// leaves the ids, with that of the newest starter, in a setting of the
+// transaction, where the other statements of its batch find them (answering).
 //
 // A kind has at most two live releases: the official one, and the starter's
 // part while no official release covers the day and none that would answer "as
 // of" is as new. Where both are live a row of the starter's, being newer, goes
 // first, and absence is the official one's to tell.
-const live = `
-with candidates as (
-    select distinct on (kind, via) id, kind, name, via, dated, effective_from, effective_to,
-           coalesce($1::date > effective_to, false) as as_of
+const settleSQL = `-- name: codeset.settle
+with starter as (
+    select max(id) as id from releases where kind = 'starter'
+), candidates as (
+    select distinct on (kind, via) id, kind, via, effective_from, ` + asOf + ` as as_of
     from releases
-    where kind <> 'starter' and (dated or effective_from <= $1::date)
-      and (via = '' or part_of = (select max(id) from releases where kind = 'starter'))
+    where kind = any($2) and kind <> 'starter' and (dated or effective_from <= $1::date)
+      and (via = '' or part_of = (select id from starter))
     order by kind, via, effective_from desc, id desc
 ), live as (
-    select * from candidates s
+    select id from candidates s
     where via = '' or not exists (
         select from candidates o
         where o.kind = s.kind and o.via = '' and (not o.as_of or o.effective_from >= s.effective_from))
+    union all
+    select id from starter where id is not null
 )
-`
+select set_config('codeset.answering', coalesce(array_agg(id), '{}')::text, true) from live`
+
+const (
+	// answering is the condition that settleSQL's outcome puts on a release's id.
+	answering = `= any (current_setting('codeset.answering')::bigint[])`
+	// asOf says that a release's period ended before the day $1.
+	asOf = `coalesce($1::date > effective_to, false)`
+)
 
 // A speaker is a release as a fact's source shows it.
 type speaker struct {

@@ -90,78 +90,68 @@ func newGathering(q Query) *gathering {
 
 func (g *gathering) queue(b *pgx.Batch) {
 	on := g.q.On
-	queue(b, &g.releases, releasesSQL, on, g.kinds)
-	queue(b, &g.codeRows, codesSQL, on, slices.Concat(g.codes, g.tree))
+	b.Queue(settleSQL, on, g.kinds)
+	queue(b, &g.releases, releasesSQL, on)
+	queue(b, &g.codeRows, codesSQL, slices.Concat(g.codes, g.tree))
 	queue(b, &g.glosses, glossesSQL, g.codes)
-	queue(b, &g.seen, seenSQL, on, g.kinds, g.codes)
+	queue(b, &g.seen, seenSQL, g.kinds, g.codes)
 	if len(g.procedures) > 0 {
-		queue(b, &g.pairs, pairsSQL, on, g.kinds, g.procedures)
-		queue(b, &g.proofs, proofsSQL, on, g.kinds, g.procedures)
-		queue(b, &g.mues, muesSQL, on, g.kinds, g.procedures)
-		queue(b, &g.pfs, pfsSQL, on, g.procedures)
+		queue(b, &g.pairs, pairsSQL, on, g.procedures)
+		queue(b, &g.proofs, proofsSQL, on, g.procedures)
+		queue(b, &g.mues, muesSQL, g.procedures)
+		queue(b, &g.pfs, pfsSQL, g.procedures)
 		queue(b, &g.addons, addonsSQL, on, g.procedures)
 	}
 	if len(g.tree) > 0 {
-		queue(b, &g.notes, notesSQL, on, g.tree, g.categories, g.diagnoses)
-		queue(b, &g.extensions, extensionsSQL, on, g.tree)
+		queue(b, &g.notes, notesSQL, g.tree, g.categories, g.diagnoses)
+		queue(b, &g.extensions, extensionsSQL, g.tree)
 	}
 }
 
 const releasesSQL = `-- name: codeset.answers
-` + live + `select id, kind, name, via, dated, effective_from, effective_to, as_of from live where kind = any($2)
-union all
-select id, kind, name, via, dated, effective_from, effective_to, false from releases
-where id = (select max(id) from releases where kind = 'starter')`
+select id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of from releases where id ` + answering
 
 // Each ordered pair is one probe of the index; two conditions on arrays would
 // have the planner read all edits of a common code.
 const pairsSQL = `-- name: codeset.pairs
-` + live + `select r.release_id, r.column1, r.column2, r.effective_from, r.effective_to, r.indicator, r.rationale
-from live cross join unnest($3::text[]) a (code) cross join unnest($3::text[]) b (code)
-join ptp_rows r on r.release_id = live.id and r.column1 = a.code and r.column2 = b.code
-where live.kind = any($2) and r.indicator <> '9' and (r.effective_from <= $1::date or r.effective_from is null)`
+select release_id, column1, column2, effective_from, effective_to, indicator, rationale
+from ptp_rows where column1 = any($2) and column2 = any($2) and release_id ` + answering + `
+  and indicator <> '9' and (effective_from <= $1::date or effective_from is null)`
 
 const muesSQL = `-- name: codeset.mues
-` + live + `select r.release_id, r.code, r.units, r.mai, r.rationale
-from live join mue_rows r on r.release_id = live.id where live.kind = any($2) and r.code = any($3)`
+select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + answering
 
 const pfsSQL = `-- name: codeset.pfs
-` + live + `select r.release_id, r.code, r.mod, r.status, r.global, r.pctc, r.multiple, r.bilateral, r.assistant,
-       r.cosurgeon, r.team, r.endo_base, r.work
-from live join pfs_rows r on r.release_id = live.id where live.kind = 'pfs' and r.code = any($2) order by r.code, r.mod`
+select release_id, code, mod, status, global, pctc, multiple, bilateral, assistant, cosurgeon, team, endo_base, work
+from pfs_rows where code = any($1) and release_id ` + answering + ` order by code, mod`
 
 const addonsSQL = `-- name: codeset.addons
-` + live + `select r.release_id, r.addon, r.primary_code, r.type, r.effective_from, r.effective_to
-from live join addon_rows r on r.release_id = live.id
-where live.kind = 'ncci-addon' and r.addon = any($2)
-  and coalesce(r.effective_from <= $1::date, true) and coalesce(r.effective_to >= $1::date, true)
-order by r.addon, r.primary_code`
+select release_id, addon, primary_code, type, effective_from, effective_to
+from addon_rows where addon = any($2) and release_id ` + answering + `
+  and coalesce(effective_from <= $1::date, true) and coalesce(effective_to >= $1::date, true)
+order by addon, primary_code`
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
 // which may bear on a header once it is completed.
 const notesSQL = `-- name: codeset.notes
-` + live + `, held as (
-    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes where owner = any($2)
+with held as (
+    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes where owner = any($1)
     union all
     select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
-    where first_category is not null and exists (select from unnest($3::text[]) c where c between first_category and last_category)
+    where first_category is not null and exists (select from unnest($2::text[]) c where c between first_category and last_category)
     union all
     select n.release_id, n.kind, n.owner, n.first_category, n.last_category, n.seq, n.text, n.refs
-    from unnest($4::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
-    where n.kind in ('excludes1', 'excludes2') and n.owner <> all($2))
-select distinct r.release_id, r.kind, r.owner, r.first_category, r.last_category, r.seq, r.text, r.refs
-from live join held r on r.release_id = live.id
-where live.kind = 'icd10cm-tabular' order by r.owner, r.seq`
+    from unnest($3::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
+    where n.kind in ('excludes1', 'excludes2') and n.owner <> all($1))
+select distinct release_id, kind, owner, first_category, last_category, seq, text, refs
+from held where release_id ` + answering + ` order by owner, seq`
 
 const extensionsSQL = `-- name: codeset.extensions
-` + live + `select r.owner, r.character, r.text
-from live join icd_extensions r on r.release_id = live.id
-where live.kind = 'icd10cm-tabular' and r.owner = any($2) order by r.owner, r.character`
+select owner, character, text from icd_extensions where owner = any($1) and release_id ` + answering + ` order by owner, character`
 
 const glossesSQL = `-- name: codeset.glosses
 select s.name as release, g.system, g.code, g.core, g.words, g.effective_from, g.effective_to, g.successor, g.cite
-from glosses g join releases s on s.id = g.release_id
-where s.id = (select max(id) from releases where kind = 'starter') and g.code = any($1)`
+from glosses g join releases s on s.id = g.release_id where g.code = any($1) and g.release_id ` + answering
 
 type ptpRow struct {
 	ReleaseID                  int64

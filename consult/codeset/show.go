@@ -153,17 +153,16 @@ func (f Facts) unchecked(c code.Code) string {
 // and its rows in other releases.
 func (e *Entry) count(ctx context.Context, tx pgx.Tx, on time.Time) error {
 	const edits = `-- name: codeset.count_edits
-` + live + `select count(*) filter (where column1 = $2) as as_column_one, count(*) filter (where column2 = $2) as as_column_two
-from live join ptp_rows r on r.release_id = live.id
-where live.kind = 'ncci-ptp-practitioner' and (r.column1 = $2 or r.column2 = $2) and r.indicator <> '9'
-  and coalesce(r.effective_from <= $1::date, true) and coalesce(r.effective_to >= $1::date, true)`
+select count(*) filter (where column1 = $2) as as_column_one, count(*) filter (where column2 = $2) as as_column_two
+from ptp_rows p where release_id ` + answering + ` and (column1 = $2 or column2 = $2) and ` + inForce
 	const history = `-- name: codeset.history
 ` + elsewhere + `(s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter')) order by s.kind, s.effective_from, s.id`
 	var counts []PTPCount
 	var seen []seenRow
 	b := &pgx.Batch{}
+	b.Queue(settleSQL, on, kinds(""))
 	queue(b, &counts, edits, on, e.Code)
-	queue(b, &seen, history, on, kinds(""), []string{e.Code})
+	queue(b, &seen, history, kinds(""), []string{e.Code})
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("count what names %s: %w", e.Code, err)
 	}

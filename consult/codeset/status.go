@@ -9,18 +9,17 @@ import (
 )
 
 const codesSQL = `-- name: codeset.codes
-` + live + `select r.release_id, r.system, r.code, r.effective_from, r.effective_to, r.billable, r.title, r.children,
-       r.amount::float8 as amount, r.unit
-from live join code_rows r on r.release_id = live.id where r.code = any($2)`
+select release_id, system, code, effective_from, effective_to, billable, title, children, amount::float8 as amount, unit
+from code_rows where code = any($1) and release_id ` + answering
 
-// elsewhere finds the releases of the kinds $2 that have one of the codes $3 and
+// elsewhere finds the releases of the kinds $1 that have one of the codes $2 and
 // do not answer for the day.
-const elsewhere = live + `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
+const elsewhere = `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
 from releases s join (
-    select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($3)
-    union select release_id, code, null, null from pfs_rows where code = any($3)
-    union select release_id, code, null, null from mue_rows where code = any($3)) r on r.release_id = s.id
-where s.kind = any($2) and s.id not in (select id from live) and `
+    select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($2)
+    union select release_id, code, null, null from pfs_rows where code = any($2)
+    union select release_id, code, null, null from mue_rows where code = any($2)) r on r.release_id = s.id
+where s.kind = any($1) and not s.id ` + answering + ` and `
 
 const seenSQL = `-- name: codeset.seen
 ` + elsewhere + `s.via = '' order by s.effective_from, s.id`
@@ -30,11 +29,11 @@ const seenSQL = `-- name: codeset.seen
 // where fee schedule and MUE do not prove it already: a common code stands in
 // thousands of edits. The order makes each arm a walk of its index to the first hit.
 const proofsSQL = `-- name: codeset.proofs
-` + live + `, unproved as (
-    select c.code from unnest($3::text[]) c (code)
-    where not exists (select from live l join pfs_rows r on r.release_id = l.id where r.code = c.code and not l.as_of)
-      and not exists (select from live l join mue_rows r on r.release_id = l.id where r.code = c.code and not l.as_of and l.kind = any($2)))
-select r.* from unproved c join live on live.kind = any($2) and live.kind like 'ncci-ptp-%'
+with today as (select array_agg(id) as ids from releases where id ` + answering + ` and not ` + asOf + `), unproved as materialized (
+    select c.code from unnest($2::text[]) c (code)
+    where c.code <> all(array(select code from pfs_rows where code = any($2) and release_id = any((select ids from today)::bigint[])))
+      and c.code <> all(array(select code from mue_rows where code = any($2) and release_id = any((select ids from today)::bigint[]))))
+select r.* from unproved c join releases live on live.id ` + answering + ` and live.kind like 'ncci-ptp-%'
 cross join lateral (
     (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + inForce + ` order by column2 limit 1)
     union all
