@@ -29,7 +29,7 @@ func visitAndInjection() Input {
 			Lines: []code.Line{{Code: "99213"}, {Code: "20610", Modifiers: []string{"RT"}}}},
 		Rows: codeset.Facts{Codes: map[string]codeset.CodeFacts{
 			"cpt 20610": {Words: "injection into a major joint", PFS: []codeset.PFS{{Global: "000"}}},
-			"cpt 99213": {Words: "office visit, established patient"},
+			"cpt 99213": {Words: "known patient office visit"},
 		}},
 		Result: edit.Result{
 			Findings: []edit.Finding{
