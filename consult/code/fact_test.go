@@ -22,6 +22,7 @@ func TestFacts(t *testing.T) {
 		{"DOS 10/9/2025, surgery 10/1, unrelated visit", "date_of_service=2025-10-09 surgery_date=2025-10-01 relation_to_surgery=unrelated"},
 		{"10060 on 11/3/2025, patient came back 11/11/2025. DOS 11/11/2025", "surgery_date=2025-11-03 date_of_service=2025-11-11"},
 		{"10060 on 11/3/2025, came back 11/11/2025", "surgery_date=2025-11-03 date_of_service=2025-11-11"},
+		{"66984-LT on 10/20/2025, second eye, DOS 11/12/2025", "surgery_date=2025-10-20 date_of_service=2025-11-12 site=eye"},
 		{"20610 on 3/1/2025 and 20610 on 3/14/2025", "date_of_service=2025-03-01 date_of_service=2025-03-14"},
 		{"seen 3/1/2025 too, DOS 3/14/2025 for 99213", "date_of_service=2025-03-14"},
 		{"surgery 12/20, DOS 1/5/2025", "surgery_date=2024-12-20 date_of_service=2025-01-05"},

@@ -71,6 +71,9 @@ func (r *reader) afterCode(i int) bool {
 	if r.word(i-1) == "on" {
 		i--
 	}
+	if i > 1 && len(r.word(i-1)) == 2 && !r.toks[i-1].code {
+		i-- // a modifier glued to the code
+	}
 	return i > 0 && r.toks[i-1].code && !r.toks[i].stop
 }
 

@@ -17,6 +17,7 @@ func Lines(mentions []Mention) (lines []Line, dx []string) {
 func collect(mentions []Mention, counts func(region string) bool) (lines []Line, dx []string) {
 	at := make(map[string]int)
 	var last Mention // the mention of the place before
+	sided := make(map[string]string)
 	for i, m := range mentions {
 		if !counts(m.Region) {
 			continue
@@ -24,13 +25,21 @@ func collect(mentions []Mention, counts func(region string) bool) (lines []Line,
 		if i > 0 && m.Region == last.Region && m.Start < last.End && last.Start < m.End {
 			continue // a less likely reading
 		}
+		before := last
 		last = m
 		if m.Through != "" || isFamily(m) || m.Confidence < Accepted {
 			continue
 		}
 		switch m.System {
 		case CPT, HCPCS, CDT:
+			if bindsTo(before, m) {
+				m.Modifiers = append([]string{before.Code}, m.Modifiers...)
+			}
 			j, seen := at[m.Code]
+			if s := side(m); s != "" {
+				seen = seen && (sided[m.Code] == "" || sided[m.Code] == s) // the other side is a line of its own
+				sided[m.Code] = s
+			}
 			if !seen {
 				j, at[m.Code] = len(lines), len(lines)
 				lines = append(lines, Line{Code: m.Code})
@@ -43,6 +52,25 @@ func collect(mentions []Mention, counts func(region string) bool) (lines []Line,
 		}
 	}
 	return lines, dx
+}
+
+// bindsTo tells whether a modifier that stands alone is put on the code after
+// it by the one short word between them: "25 on 20610", "59 to 99213".
+func bindsTo(mod, m Mention) bool {
+	const short = len(" on ")
+	return mod.System == Modifier && mod.Region == m.Region && mod.Confidence >= Accepted && m.Start-mod.End == short
+}
+
+// side is the one side that a mention's modifiers name, else empty.
+func side(m Mention) string {
+	right, left := slices.Contains(m.Modifiers, "RT"), slices.Contains(m.Modifiers, "LT")
+	switch {
+	case right == left:
+		return ""
+	case right:
+		return "RT"
+	}
+	return "LT"
 }
 
 func (l *Line) merge(m Mention) {

@@ -100,7 +100,7 @@ func TestLines(t *testing.T) {
 	for _, l := range lines {
 		got = append(got, short(Mention{System: CPT, Code: l.Code, Modifiers: l.Modifiers, Units: l.Units}))
 	}
-	want := "cpt 99213[25]; cpt 20610[RT,59,LT]x2; cpt 17003x3"
+	want := "cpt 99213[25]; cpt 20610[RT,59]x2; cpt 17003x3; cpt 20610[LT]"
 	if strings.Join(got, "; ") != want {
 		t.Errorf("lines %q, want %q", got, want)
 	}

@@ -106,7 +106,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 			removeModifiers(lines, f.Lines, f.Modifiers)
 		}
 	}
-	bilateral(c, lines)
+	lines = bilateral(c, lines)
 	return slices.DeleteFunc(lines, func(l code.Line) bool { return drop[l.Code] })
 }
 
@@ -151,18 +151,26 @@ func inGlobal(c *caseView, g *Global, lines []code.Line) {
 
 // bilateral puts modifier 50 and one unit on a code that the fee schedule pays
 // at 150 % for both sides (BILAT SURG 1), when both sides are stated.
-func bilateral(c *caseView, lines []code.Line) {
+func bilateral(c *caseView, lines []code.Line) []code.Line {
 	for _, f := range c.bothSides() {
-		addModifier(lines, f.Codes[0], "50")
-		setUnits(lines, f.Codes[0], 1)
+		name := f.Codes[0]
+		first := slices.IndexFunc(lines, func(l code.Line) bool { return l.Code == name })
+		if first < 0 {
+			continue
+		}
+		lines = append(lines[:first+1], slices.DeleteFunc(lines[first+1:], func(l code.Line) bool { return l.Code == name })...)
+		lines[first].Modifiers = slices.DeleteFunc(lines[first].Modifiers, func(m string) bool { return m == "RT" || m == "LT" })
+		addModifier(lines, name, "50")
+		setUnits(lines, name, 1)
 	}
+	return lines
 }
 
 // bothSides are the bilateral findings that ask for modifier 50, when both sides
 // are stated.
 func (c *caseView) bothSides() []edit.Finding {
 	v, _ := c.fact("laterality")
-	if strings.ToLower(v) != "bilateral" && strings.ToLower(v) != "both" {
+	if strings.ToLower(v) != "bilateral" && strings.ToLower(v) != "both" && len(c.sides(c.codes())) < 2 {
 		return nil
 	}
 	return slices.DeleteFunc(c.find("pfs.bilateral", "applies"), func(f edit.Finding) bool { return f.Indicator != "1" })

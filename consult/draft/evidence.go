@@ -148,7 +148,7 @@ func bears(c *caseView, f edit.Finding, d *decision, name string) bool {
 	case "icd10cm.complete", "icd10cm.use_additional":
 		return name == "diagnosis" || name == "general"
 	case "pfs.bilateral", "pfs.pctc":
-		return f.Verdict == "applies"
+		return f.Verdict == "applies" || f.Verdict == "does_not_apply" && name != "general"
 	}
 	return strings.HasPrefix(f.Rule, "coverage.")
 }

@@ -59,8 +59,8 @@ func (s *Set) byNature(c *caseView, f *family) *decision {
 		return nil
 	}
 	if len(told) > 1 {
-		d.family, d.working, d.stated, d.when = f, "", and(told), "both kinds, each counted for itself"
-		d.each = true
+		d.family, d.working, d.stated, d.when = f, "", and(told), "each kind by itself"
+		d.each, d.first = true, nil
 		d.apart(c)
 	}
 	return d

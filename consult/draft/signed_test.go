@@ -30,6 +30,9 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"we froze 3 AKs and 2 warts same day medicare. 17000 and 17110 ok? DOS 11/15/2025", "code-select",
 		"Report 17000-59 ×1, 17003-59 ×2 and 17110 ×1", "3 premalignant and 2 benign|17110 (column 1) with 17000|indicator 1", "did not state"},
 	{"5 lesions frozen, 17000 or 17110?", "code-select", "Cannot be decided yet", "premalignant", ""},
+	{"20610-RT and 20610-LT both knees medicare, 11/15/2025", "", "Report 20610-50 ×1", "| 1 | 20610 | 50 | 1 |", "ultrasound|RT, LT"},
+	{"modifier 25 on 20610? 59 on 99213?", "", "Do not use modifiers 25 and 59 as asked", "", ""},
+	{"99213 w 69210 bilateral medicare. 50?", "", "Report together only with modifier 25", "69210 has bilateral indicator 2", ""},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 
