@@ -76,6 +76,7 @@ type ErrHeld struct {
 	Until time.Time // look again then; zero: never by itself
 }
 
+// Error says why.
 func (e *ErrHeld) Error() string { return "held: " + e.Why }
 
 // BeginSending opens the gate for a decision: after it commits, the case is

@@ -18,6 +18,7 @@ type ErrClaimed struct {
 	Until  time.Time
 }
 
+// Error says until when, and not who.
 func (e *ErrClaimed) Error() string {
 	return fmt.Sprintf("case %d is claimed by another person until %s", e.CaseID, e.Until.Format(time.TimeOnly))
 }

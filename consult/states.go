@@ -49,6 +49,7 @@ type Conflict struct {
 	Why     string
 }
 
+// Error is for logs; a page shows Why.
 func (c *Conflict) Error() string {
 	return fmt.Sprintf("conflict: %s (case is %s, version %d)", c.Why, c.State, c.Version)
 }
