@@ -29,6 +29,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
 	p.Illegal, p.Read, p.Dental = illegal(c), c.read(), esc(and(c.dental()))
 	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
+	p.objected = s.objected(c)
 	v := s.verdict(c, d, &p, name)
 	if p.Payers = payers(c, d); p.Payers.Medicaid && (v.by.Pair || v.by.Units || v.by.Global) {
 		p.Under, v = esc(v.words), undecided // Medicaid has NCCI files of its own (DOMAIN.md E.1)

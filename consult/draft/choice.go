@@ -98,6 +98,7 @@ type choices struct {
 	Families    []family     `toml:"family"`
 	Combos      []combo      `toml:"combo"`
 	Conventions []convention `toml:"convention"`
+	Remarks     []remark     `toml:"remark"`
 }
 
 func decodeChoices(text string) (file choices, err error) {
@@ -118,6 +119,11 @@ func decodeChoices(text string) (file choices, err error) {
 	for _, v := range file.Conventions {
 		if v.First[0] == "" || v.Second[0] == "" || v.Modifier == "" || v.Rule == "" || v.Source == "" || v.Sure == "" {
 			return file, fmt.Errorf("choices.toml: convention %v lacks ranges, modifier, rule, source or sure", v.First)
+		}
+	}
+	for _, r := range file.Remarks {
+		if r.First[0] == "" || r.Rule == "" || r.Source == "" || r.Sure == "" {
+			return file, fmt.Errorf("choices.toml: remark on %v lacks codes, rule, source or sure", r.First)
 		}
 	}
 	return file, nil

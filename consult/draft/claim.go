@@ -80,6 +80,9 @@ func replace(lines []code.Line, d *decision) []code.Line {
 // amend applies the findings to the asker's lines.
 func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 	drop := dropped(c, p)
+	if part := s.included(c); part != "" {
+		drop[part] = true
+	}
 	if v, _, on := s.convention(c); v != nil {
 		addModifier(lines, on, v.Modifier)
 	}
@@ -90,7 +93,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 	}
 	for _, st := range p.found.statuses {
 		for i := range lines {
-			if st.Replaced && st.Successor != "" && !st.Several && lines[i].Code == string(st.Code) {
+			if st.Replaced && st.Successor != "" && !st.Several && !drop[lines[i].Code] && lines[i].Code == string(st.Code) {
 				lines[i].Code, lines[i].Units = string(st.Successor), 0
 			}
 		}

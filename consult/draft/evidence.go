@@ -17,7 +17,7 @@ import (
 func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 	var manuals, releases, noEdit, told []string
 	edits := slices.ContainsFunc(p.found.pairs, func(pr Pair) bool { return !pr.Clear })
-	s.ground(c, d, p)
+	s.ground(c, d, p, name)
 	if name == "payment" {
 		s.work(c, p)
 	}
@@ -48,12 +48,15 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 	}
 	p.NoEdit, p.Passed, p.Recent = esc(and(noEdit)), esc(and(s.passed(c, told))), recent(c)
 	once(&manuals, s.words.Manuals[name])
+	for _, source := range p.remarked {
+		once(&manuals, source)
+	}
 	p.Sources = append(texts(releases), texts(manuals)...)
 	p.Unchecked, p.unchecked = s.unchecked(c, d, false), s.unchecked(c, d, true)
 }
 
 // ground puts what choices.toml says first.
-func (s *Set) ground(c *caseView, d *decision, p *Page) {
+func (s *Set) ground(c *caseView, d *decision, p *Page, name string) {
 	if d != nil && d.first != nil {
 		p.Why = append(p.Why, Reason{esc(d.first.Rule), esc(d.first.Source), 4})
 	}
@@ -64,6 +67,7 @@ func (s *Set) ground(c *caseView, d *decision, p *Page) {
 			p.record(item)
 		}
 	}
+	s.remark(c, p, name)
 	if v, _, _ := s.convention(c); v != nil {
 		p.Why = append(p.Why, Reason{esc(v.Rule), esc(v.Source), 4})
 		for _, item := range v.Record {

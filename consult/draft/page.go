@@ -32,8 +32,9 @@ type Page struct {
 	Status  *Status
 	Illegal []Line // a modifier that does not fit; Why says why
 	Denial  *Denial
-	Read    Text // slips of the pen that were read as codes, "2O610 as 20610"
-	Dental  Text // the codes asked about when all are CDT codes
+	Read    Text   // slips of the pen that were read as codes, "2O610 as 20610"
+	Remarks []Text // rules beside the tables that answer where nothing else does
+	Dental  Text   // the codes asked about when all are CDT codes
 
 	Claim     []Line
 	OnlyIf    bool // the claim table holds only if the record shows what it must
@@ -57,7 +58,9 @@ type Page struct {
 	found found
 	tag   string // last line of the body
 
-	unchecked []Text // Unchecked in fewer words, for a reply that grows too long
+	objected  bool     // a remark speaks against the diagnoses
+	remarked  []string // where Remarks are from
+	unchecked []Text   // Unchecked in fewer words, for a reply that grows too long
 }
 
 // found is everything that the sections were made of; templates see only what
@@ -72,7 +75,7 @@ type found struct {
 // By tells what the verdict rests on; at most one is true.
 type By struct {
 	Status, Illegal, AddOn, Units, Bilateral, Global, Pair, Convention, Dx, Choice, Denial, Nothing, Open, Other bool
-	Alone, Dental                                                                                                bool
+	Alone, Dental, Included, Timed                                                                               bool
 }
 
 // Blocks are the shared parts, block-NAME.md, already rendered.

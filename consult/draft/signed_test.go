@@ -33,6 +33,17 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"20610-RT and 20610-LT both knees medicare, 11/15/2025", "", "Report 20610-50 ×1", "| 1 | 20610 | 50 | 1 |", "ultrasound|RT, LT"},
 	{"modifier 25 on 20610? 59 on 99213?", "", "Do not use modifiers 25 and 59 as asked", "", ""},
 	{"99213 w 69210 bilateral medicare. 50?", "", "Report together only with modifier 25", "69210 has bilateral indicator 2", ""},
+	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 11/15/2025", "denial", "Cannot be decided yet", "vaccine administration", ""},
+	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 8/15/2024", "denial", "Cannot be decided yet", "In 2024 Medicare does not pay G2211", "vaccine administration"},
+	{"DC bills 98941 for new low-back episode; which modifier marks active care?", "modifier", "Cannot be decided yet", "AT marks active treatment", "Nothing found"},
+	{"PT: 23 min 97110 + 10 min 97140 = how many units, Medicare vs CPT rule?", "units", "Cannot be decided yet", "23 to 37 are 2", "Report together"},
+	{"new vs established: seen 2 years ago by partner in same group same specialty. 99203?", "", "Cannot be decided yet", "within the last 3 years", ""},
+	{"G0438 and G0439 same year?", "", "Do not report together", "once in a lifetime", ""},
+	{"lidocaine J2001 with 20610, DOS 11/15/2024", "", "Do not report J2001 separately", "local anesthetic|last day was 2024-09-30", "to be counted"},
+	{"11400 with 12031 0.4cm benign lesion layered closure", "", "", "0.5 cm or less", ""},
+	{"polyp path = adenoma. K63.5?", "diagnosis", "Not valid as written", "D12", "Every diagnosis"},
+	{"E11.65 and E11.9 together?", "diagnosis", "Not valid as written", "no complication", "Every diagnosis"},
+	{"COPD with pneumonia, J44.0 and J18.9 - order?", "diagnosis", "Valid as written", "sets no order", "Every diagnosis"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

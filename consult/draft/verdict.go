@@ -62,6 +62,11 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 	if c.dental() != nil {
 		return ruling{words: cannotDecide, by: By{Dental: true}}
 	}
+	if part := s.included(c); part != "" {
+		r := final(notSeparately, part)
+		r.by = By{Included: true}
+		return r
+	}
 	if name == "code-status" && len(c.codes()) == 0 {
 		return verdictDx(c, p)
 	}
@@ -76,6 +81,9 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		r := verdictDenial(p)
 		r.by = By{Denial: true}
 		return r
+	}
+	if _, timed := c.fact("minutes"); timed && name == "units" && len(p.Units) > 0 && len(c.find("drug.units")) == 0 {
+		return ruling{words: cannotDecide, by: By{Timed: true}}
 	}
 	for _, rule := range []struct {
 		of func(*caseView, *Page, string) (ruling, bool)
@@ -229,8 +237,7 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 	if len(c.find("drug.units", edit.Undecided)) > 0 {
 		return undecided, true
 	}
-	_, timed := c.fact("minutes")
-	if len(p.Units) == 1 && len(c.codes()) == 1 && p.Units[0].Limit != "" && !timed {
+	if len(p.Units) == 1 && len(c.codes()) == 1 && p.Units[0].Limit != "" {
 		p.Units[0].Asked = true
 		return final(tooMany, string(p.Units[0].Limit), string(p.Units[0].Code)), true // the limit itself is asked for
 	}
@@ -360,6 +367,9 @@ func verdictDx(c *caseView, p *Page) (r ruling) {
 			return final(notTogether)
 		}
 		valid = valid || d.Complete
+	}
+	if p.objected {
+		return final(dxInvalid)
 	}
 	for _, d := range p.found.dx {
 		if d.First {
