@@ -15,6 +15,10 @@ import (
 // part while no official release covers the day and none that would answer "as
 // of" is as new. Where both are live a row of the starter's, being newer, goes
 // first, and absence is the official one's to tell.
+//
+// Until restoreSQL ends the batch its statements run by generic plans and by
+// index: planned anew each would cost 3 ms, and the starter's tables are so
+// small that the planner would read them whole, which costs twice the probes.
 const settleSQL = `-- name: codeset.settle
 with starter as (
     select max(id) as id from releases where kind = 'starter'
@@ -32,7 +36,15 @@ with starter as (
     union all
     select id from starter where id is not null
 )
-select set_config('codeset.answering', coalesce(array_agg(id), '{}')::text, true) from live`
+select set_config('codeset.answering', coalesce(array_agg(id), '{}')::text, true),
+       set_config('codeset.plan_cache_mode', current_setting('plan_cache_mode'), true),
+       set_config('codeset.enable_seqscan', current_setting('enable_seqscan'), true),
+       set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true) from live`
+
+// restoreSQL ends what settleSQL began: the rest of the transaction is planned as before.
+const restoreSQL = `-- name: codeset.restore
+select set_config('plan_cache_mode', current_setting('codeset.plan_cache_mode'), true),
+       set_config('enable_seqscan', current_setting('codeset.enable_seqscan'), true)`
 
 const (
 	// answering is the condition that settleSQL's outcome puts on a release's id.

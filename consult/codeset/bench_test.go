@@ -2,6 +2,7 @@ package codeset_test
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -54,17 +55,36 @@ func (c *tripCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.Tr
 
 func (c *tripCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// BenchmarkGather looks up a case of twelve codes on the starter; at most 2 ms.
+// BenchmarkGather looks up cases of several sizes on the starter: a question on
+// a pair, a busy case, and a page of claims, where pairs are 1,600 probes.
 func BenchmarkGather(b *testing.B) {
 	tx := begin(b)
-	q := codeset.Query{On: must(code.ParseDay("2025-11-15"))}
-	for _, c := range twelve {
-		q.Codes = append(q.Codes, parse(c))
+	rows, err := tx.Query(b.Context(), "select system || ' ' || code from glosses where core order by md5(code)")
+	if err != nil {
+		b.Fatal(err)
 	}
-	for b.Loop() {
-		if _, err := codeset.Gather(b.Context(), tx, q); err != nil {
-			b.Fatal(err)
+	core := must(pgx.CollectRows(rows, pgx.RowTo[string]))
+	for _, bench := range []struct {
+		name  string
+		codes []string
+	}{
+		{"codes=3", []string{"cpt 99213", "cpt 20610", "icd10cm M17.11"}},
+		{"codes=9", slices.Concat(twelve[:7], twelve[10:])},
+		{"codes=12", twelve},
+		{"codes=40", core[:40]},
+		{"codes=100", core[:100]},
+	} {
+		q := codeset.Query{On: must(code.ParseDay("2025-11-15"))}
+		for _, c := range bench.codes {
+			q.Codes = append(q.Codes, parse(c))
 		}
+		b.Run(bench.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := codeset.Gather(b.Context(), tx, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

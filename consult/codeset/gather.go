@@ -106,17 +106,20 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.notes, notesSQL, g.tree, g.categories, g.diagnoses)
 		queue(b, &g.extensions, extensionsSQL, g.tree)
 	}
+	b.Queue(restoreSQL)
 }
 
 const releasesSQL = `-- name: codeset.answers
 select id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of from releases where id ` + answering
 
-// Each ordered pair is one probe of the index; two conditions on arrays would
-// have the planner read all edits of a common code.
+// Each ordered pair is one probe of an index, about 1 µs: two conditions on
+// arrays would have the planner read all edits of a common code, and so would
+// the pull-up that offset 0 forbids.
 const pairsSQL = `-- name: codeset.pairs
-select release_id, column1, column2, effective_from, effective_to, indicator, rationale
-from ptp_rows where column1 = any($2) and column2 = any($2) and release_id ` + answering + `
-  and indicator <> '9' and (effective_from <= $1::date or effective_from is null)`
+select r.* from unnest($2::text[]) a (code) cross join lateral (
+    select ` + ptpFields + ` from ptp_rows
+    where column1 = a.code and column2 = any($2) and release_id ` + answering + `
+      and indicator <> '9' and (effective_from <= $1::date or effective_from is null) offset 0) r`
 
 const muesSQL = `-- name: codeset.mues
 select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + answering

@@ -163,6 +163,7 @@ from ptp_rows p where release_id ` + answering + ` and (column1 = $2 or column2 
 	b.Queue(settleSQL, on, kinds(""))
 	queue(b, &counts, edits, on, e.Code)
 	queue(b, &seen, history, kinds(""), []string{e.Code})
+	b.Queue(restoreSQL)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("count what names %s: %w", e.Code, err)
 	}

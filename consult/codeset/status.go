@@ -27,21 +27,27 @@ const seenSQL = `-- name: codeset.seen
 // For each code an edit in force that names it, and one that ended: an edit in
 // force proves that its codes are live, an ended one that they once were. Only
 // where fee schedule and MUE do not prove it already: a common code stands in
-// thousands of edits. The order makes each arm a walk of its index to the first hit.
+// thousands of edits. The order makes each arm a walk of its index to the first
+// hit; an ended edit, which may be none, is looked for only where it can matter.
 const proofsSQL = `-- name: codeset.proofs
-with today as (select array_agg(id) as ids from releases where id ` + answering + ` and not ` + asOf + `), unproved as materialized (
+with today as materialized (select array_agg(id) as ids from releases where id ` + answering + ` and not ` + asOf + `), unproved as materialized (
     select c.code from unnest($2::text[]) c (code)
     where c.code <> all(array(select code from pfs_rows where code = any($2) and release_id = any((select ids from today)::bigint[])))
       and c.code <> all(array(select code from mue_rows where code = any($2) and release_id = any((select ids from today)::bigint[]))))
 select r.* from unproved c join releases live on live.id ` + answering + ` and live.kind like 'ncci-ptp-%'
 cross join lateral (
-    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + inForce + ` order by column2 limit 1)
+    with now as materialized (
+        (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + inForce + ` order by column2 limit 1)
+        union all
+        (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + inForce + ` order by column1 limit 1)
+    ), settled as materialized (select exists (select from now) and not ` + asOf + ` as yes)
+    select ` + ptpFields + ` from now
     union all
-    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + inForce + ` order by column1 limit 1)
+    (select ` + ptpFields + ` from ptp_rows p where not (select yes from settled)
+        and p.release_id = live.id and p.column1 = c.code and ` + ended + ` order by column2 limit 1)
     union all
-    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + ended + ` order by column2 limit 1)
-    union all
-    (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + ended + ` order by column1 limit 1)) r
+    (select ` + ptpFields + ` from ptp_rows p where not (select yes from settled)
+        and p.release_id = live.id and p.column2 = c.code and ` + ended + ` order by column1 limit 1)) r
 order by c.code, r.column1, r.column2, r.effective_from`
 
 const (
