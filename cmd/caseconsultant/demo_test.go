@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"html"
 	"io"
@@ -58,7 +57,7 @@ type demo struct {
 	url, user, password    string
 	own                    string // the command line that sends a case of one's own
 	stdoutDone, stderrDone chan struct{}
-	stderr                 bytes.Buffer
+	stderr                 lockedBuffer
 	exited                 chan error
 }
 

@@ -84,7 +84,8 @@ func TestDatabaseRestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deliver() // what is under way is cut anywhere
+	deliver()
+	await(t, s.pool, time.Minute, 1, countDrafted) // it runs; the others are cut anywhere
 	if _, err := s.pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()`); err != nil {
 		t.Fatal(err)
 	}
