@@ -2,8 +2,9 @@
 --
 -- A release is immutable. Its rows are copied once into partitions of its own
 -- and become visible with its row in releases when the transaction commits, so
--- a failed load leaves nothing. release_id has no foreign key: the check would
--- cost a look-up a row, and rows are only ever written together with their release.
+-- a failed load leaves nothing. In the partitioned tables release_id has no
+-- foreign key: the check would cost a look-up a row, of which a load has
+-- millions, and rows are only ever written together with their release.
 
 create table releases (
     id              bigint generated always as identity primary key,
@@ -112,7 +113,7 @@ create index on icd_notes (first_category) where first_category is not null;
 
 -- Seventh characters, at the code that defines them; the nearest definition wins.
 create table icd_extensions (
-    release_id      bigint not null,
+    release_id      bigint not null references releases (id),
     owner           text not null collate "C",
     character       text not null,
     text            text not null,
