@@ -118,6 +118,9 @@ func (r *reader) dayKind(i, j int) (kind string, explicit bool) {
 	on := false
 	for k := i - 1; k >= 0 && k >= i-5; k-- {
 		w := r.word(k)
+		if r.toks[k].code && strings.HasPrefix(w, "992") {
+			return "date_of_service", false // the day of a visit, whatever was spoken of before it
+		}
 		if kind, ok := dayCues[w]; ok {
 			if w == "date" && k+2 < i && r.word(k+1) == "of" && r.word(k+2) == "service" {
 				return "date_of_service", true

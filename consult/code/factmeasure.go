@@ -2,7 +2,7 @@ package code
 
 // lesionNouns are what a lesion_count counts.
 var lesionNouns = set(`lesion lesions wart warts polyp polyps keratosis keratoses ak aks sk sks tag tags nevus nevi mole moles cyst cysts keloid
-	keloids biopsy biopsies papule papules nodule nodules growth growths lipoma lipomas molluscum spot spots`)
+	keloids biopsy biopsies papule papules nodule nodules growth growths lipoma lipomas molluscum spot spots nail nails toenail toenails`)
 
 // counted reads "7 warts", "nine flat warts", "4 units", "2 levels".
 func (r *reader) counted(i int) {

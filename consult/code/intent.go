@@ -42,7 +42,7 @@ var intentRules = []intentRule{
 	{Denial, 6, remittance, ""},
 	{Denial, 7, 0, "denied|denial|denies|rejected|rejection|denying|not paid|refused to pay|eob|remark code|won't pay|will not pay"},
 	{CodeSelect, 6, alternatives, ""},
-	{CodeSelect, 5, 0, "which code|what code|which cpt|what cpt|correct code|right code|best code|how do i code|how do we code|how should we code|how should i code|how would you code|how to code|code for this|what do we bill|what can we bill|what should we bill|what would you bill|which one"},
+	{CodeSelect, 5, 0, "which code|what code|which cpt|what cpt|correct code|right code|difference between|best code|how do i code|how do we code|how should we code|how should i code|how would you code|how to code|code for this|what do we bill|what can we bill|what should we bill|what would you bill|which one"},
 	{CodeSelect, 3, anyCode | countFact, ""},
 	{GlobalPeriod, 5, 0, "global period|global days|post-op|postop|post op|in the global|within the global|global surg|global package|in global|during the global"},
 	{GlobalPeriod, 4, surgeryFact, ""},
@@ -56,7 +56,7 @@ var intentRules = []intentRule{
 	{CoverageNecessity, 4, 0, "lcd|ncd|abn|medical necessity|medically necessary|is it covered|covered by|cover this|coverage|frequency limit|how often"},
 	{PreventiveScreening, 4, 0, "wellness|awv|preventive|annual physical|annual exam|screening|well woman|well child|physical exam|welcome to medicare"},
 	{NewDeletedCode, 5, 0, "deleted|new code|replaced|replacement code|crosswalk|no longer valid|still valid|still a valid|invalid code|discontinued|replaces|valid code|valid in 20"},
-	{IncidentTo, 5, 0, "incident to|incident-to|supervising|split/shared|split shared|split or shared|credentialed|not credentialed|under the physician"},
+	{IncidentTo, 5, 0, "incident to|incident-to|supervising|split/shared|split shared|split or shared|credentialed|not credentialed|under the physician|bill under doc|bill under the doc|under the doctor|bill under dr|bill under the dr|doc in suite|doctor in suite"},
 	{AddOn, 4, 0, "add-on|add on code|addon|primary code|parent code|by itself|without the primary"},
 	{EMLevel, 4, 0, "mdm|decision making|level of service|what level|which level|level visit|level 3|level 4|level 5|e/m level|em level|time based|total time|new or established|new vs established|new versus established|established or new|new patient or|new-patient"},
 	{EMLevel, 2, visit | alternatives, ""},
@@ -71,7 +71,7 @@ var intentRules = []intentRule{
 	{DxCode, 4, 0, "which diagnosis|what diagnosis|which dx|what dx|dx code|diagnosis code|icd-10 code|icd 10 code|excludes1|excludes 1|excludes2|sequence|sequenced|first listed|primary dx|7th character|seventh character|laterality"},
 	{PaymentRVU, 4, 0, "pay in|pays in|does it pay|what does medicare pay|how much does|rvu|fee schedule|how much does|how much will|reimbursement|allowable|allowed amount|conversion factor|gpci|payment amount|payment rate"},
 	{NotOurs, 5, noCode, "eligibility|claim status|days in process|in process|enrollment|enrolment|revalidation|attorney|lawyer|subpoena|lawsuit|password|portal login|check status|refund check"},
-	{NotOurs, 3, 0, "fraud|fraudulent|kickback|false claims act|whistleblower|is it illegal|is this illegal|legal advice|attorney|lawyer|subpoena"},
+	{NotOurs, 3, 0, "fraud|fraudulent|kickback|false claims act|whistleblower|is it illegal|is this illegal|legal advice|attorney|lawyer|subpoena|subpoenaed"},
 }
 
 // Intents returns the kinds of question that text asks, the likelier first,

@@ -45,7 +45,7 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 	own := d.lacks(c, closes)
 	lacking(c, p, name, closes)
 	for _, fact := range catalogue {
-		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own) && !(fact == "payer" && c.in.Claim.Payer != "") {
+		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own) && !(fact == "payer" && c.payerKnown()) {
 			needs = append(needs, fact)
 		}
 	}
@@ -59,6 +59,12 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		asked = append(asked, Question{Text(strconv.Itoa(len(asked) + 1)), esc(q)})
 	}
 	return needs, asked
+}
+
+// payerKnown: a payer is named, or a Medicare contractor, which makes it Medicare.
+func (c *caseView) payerKnown() bool {
+	_, contractor := c.fact("contractor")
+	return contractor || c.in.Claim.Payer != ""
 }
 
 // lacks adds what an undecided choice needs, and returns the fact whose question

@@ -30,6 +30,7 @@ type family struct {
 	Source   string   `toml:"source"`
 	Sure     string   `toml:"sure"`
 	From     string   `toml:"from"`   // first day that it holds; empty: always
+	Payer    string   `toml:"payer"`  // "medicare" or "other"; empty: any
 	Mixed    string   `toml:"mixed"`  // fact that decides nothing when it has several values
 	Mixes    []mix    `toml:"mix"`    // the outcomes when it has
 	Reply    string   `toml:"reply"`  // the reply that words it; empty: code-select
@@ -188,6 +189,9 @@ func (s *Set) decide(c *caseView) *decision {
 		about := named > 1 || named == 1 && alone && (c.asks(code.CodeSelect) && (stated || f.numeric() || len(illegal(c)) > 0) || stated && f.numeric())
 		if f.Reply == "em-level" && named == 1 && !c.asks(code.EMLevel) {
 			continue // a visit beside another question is no question about its level
+		}
+		if f.Payer == "medicare" && !c.medicare() || f.Payer == "other" && c.medicare() {
+			continue
 		}
 		if f.From > c.on() || !about || f.Reply != "" && !c.asks(code.EMLevel, code.CodeSelect) {
 			continue

@@ -42,6 +42,9 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 		if f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, isVisit) {
 			key += " visit"
 		}
+		if f.Rule == "ncci.mue" && f.MAI == "2" {
+			continue // no record lifts a limit that rests on policy
+		}
 		for _, item := range s.words.Record[key] {
 			p.record(item)
 		}
@@ -287,7 +290,9 @@ func (c *caseView) unasked(d *decision) []string {
 		}
 	}
 	for _, f := range c.find("code.status", "replaced") {
-		once(&out, f.Successor)
+		if !strings.Contains(f.Successor, "-") {
+			once(&out, f.Successor)
+		}
 	}
 	return slices.DeleteFunc(out, func(n string) bool { return slices.Contains(c.codes(), n) || slices.Contains(c.in.Claim.Dx, n) })
 }

@@ -35,6 +35,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 		c.drop("ncci.ptp", d.family.Codes)
 	}
 	c.reported(d)
+	c.dosed()
 	name := s.choose(c, d)
 	p, needs := s.page(c, d, name)
 	subject, body, err := s.fill(name, p)

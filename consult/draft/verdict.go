@@ -359,6 +359,7 @@ func (b By) told() []string {
 func verdictDx(c *caseView, p *Page) (r ruling) {
 	defer func() { r.by = By{Dx: true} }()
 	valid := false
+	checked := len(c.find("icd10cm.complete", "complete")) >= len(c.in.Claim.Dx)
 	for _, d := range p.found.dx {
 		switch {
 		case d.Incomplete, d.Seventh, d.Placeholder, d.Invalid, d.Inconsistent:
@@ -375,6 +376,9 @@ func verdictDx(c *caseView, p *Page) (r ruling) {
 		if d.First {
 			return final(dxOrder)
 		}
+	}
+	if !checked {
+		return undecided // one of the codes is not in the tables, so that not all can be called valid
 	}
 	if read := c.repaired(); valid && len(read) > 0 {
 		return final(reportXInstead, and(read))

@@ -97,7 +97,7 @@ func (c *caseView) reported(d *decision) {
 	if d == nil || len(d.lines) == 0 {
 		return
 	}
-	c.recount(d)
+	c.recount(d.lines)
 	gone := slices.DeleteFunc(slices.Clone(d.codes()), func(n string) bool {
 		return slices.ContainsFunc(d.lines, func(l code.Line) bool { return l.Code == n })
 	})
@@ -107,11 +107,21 @@ func (c *caseView) reported(d *decision) {
 	})
 }
 
-// recount compares the units that the decision reports, and not those that were
+// dosed counts the units that a dose makes, and not those that were asked,
+// against the unit limits.
+func (c *caseView) dosed() {
+	for _, f := range c.find("drug.units", "units", "differs") {
+		if f.Units > 0 && c.units(f.Codes[0]) != f.Units {
+			c.recount([]code.Line{{Code: f.Codes[0], Units: f.Units}})
+		}
+	}
+}
+
+// recount compares the units that are to be reported, and not those that were
 // asked, with the unit limits.
-func (c *caseView) recount(d *decision) {
+func (c *caseView) recount(lines []code.Line) {
 	claim := c.in.Claim
-	claim.Lines = d.lines
+	claim.Lines = lines
 	decided := map[string]edit.Finding{}
 	for _, f := range edit.Check(c.in.Rows, claim).Findings {
 		if f.Rule == "ncci.mue" {

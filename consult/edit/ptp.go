@@ -203,6 +203,12 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 			{"the record shows a significant, separate visit", "modifier_present", fmt.Sprintf("Report %s with modifier %s.", em, which)},
 			{"the visit was only the decision to do the procedure", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
 		}
+		if office(p.Column1) && office(p.Column2) {
+			f.Branches = []Branch{
+				{"the visits were for unrelated problems that one visit could not deal with", "modifier_present", fmt.Sprintf("Report %s with modifier %s.", em, which)},
+				{"they were not", "bundled", "Report one visit whose level counts the work of both."},
+			}
+		}
 	} else if _, stated := k.fact("same_site"); !stated && !k.is("same_session", "no") {
 		f.Missing = []string{"same_site"}
 		f.Branches = []Branch{
@@ -226,6 +232,10 @@ func (k *checker) visitOf(p codeset.PTP) (em, procedure string) {
 	}
 	return "", ""
 }
+
+// office tells an office visit, of which a practitioner has one a day (CMS IOM
+// 100-04 chapter 12, section 30.6.7).
+func office(c string) bool { return c >= "99202" && c <= "99215" && len(c) == 5 }
 
 // visitModifier picks 57 for a visit beside a 90-day procedure, else 25 (CMS
 // IOM 100-04 chapter 12, sections 30.6.6 and 40.2).
