@@ -18,7 +18,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	claim := c.in.Claim
 	p := Page{
 		Subject: subjectOf(c.in.Subject), Answered: day(c.in.Answered),
-		On: day(claim.On), OnStated: claim.OnStated, OnSeveral: len(claim.Facts["date_of_service"]) > 1, Payer: esc(claim.Payer),
+		On: day(claim.On), OnStated: claim.OnStated, OnSeveral: len(claim.Facts["date_of_service"]) > 1, Payer: payerWords(claim.Payer),
 		Practitioner: claim.Setting != "outpatient",
 		Codes:        esc(and(append(c.codes(), claim.Dx...))),
 	}
@@ -26,6 +26,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		p.Case, p.tag = esc(strconv.FormatInt(c.in.CaseID, 10)), Tag(c.in.CaseID)
 	}
 	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
+	p.Unanswered = s.unanswered(c, name)
 	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
 	p.Illegal, p.Read, p.Dental = illegal(c), c.read(), esc(and(c.dental()))
 	p.Global, p.Units, p.Denial, p.Choice = global(c), units(c), s.denial(c), d.choice()
@@ -48,6 +49,33 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	needs, asked := s.ask(c, d, &p, name)
 	p.Questions = asked
 	return p, needs
+}
+
+// payerWords names the payer inside a sentence.
+func payerWords(name string) Text {
+	if name == "commercial" {
+		return "a commercial payer"
+	}
+	return esc(name)
+}
+
+// unanswered tells which parts of the question the kind of reply that was chosen
+// does not speak of.
+func (s *Set) unanswered(c *caseView, name string) []Text {
+	var out []Text
+	for _, part := range []struct {
+		intent code.Intent
+		reply  string
+	}{
+		{code.PaymentRVU, "payment"}, {code.CoverageNecessity, "coverage"}, {code.IncidentTo, "incident-to"},
+		{code.NotOurs, "not-ours"}, {code.DxCode, "diagnosis"},
+	} {
+		if !c.asks(part.intent) || name == part.reply || part.intent == code.DxCode && len(c.in.Claim.Dx) > 0 {
+			continue
+		}
+		out = append(out, esc(s.words.Unanswered[string(part.intent)]))
+	}
+	return out
 }
 
 // decisive shows the templates the first of each list, which is the worst.
@@ -165,6 +193,7 @@ func (p *Pair) fitting(c *caseView, f edit.Finding) {
 		on, m = f.ModifierOn, f.Modifiers[0]
 	}
 	p.On, p.Modifier = esc(on), esc(m)
+	p.Session = edit.BySession(one) && edit.BySession(two)
 	site, _ := c.fact("same_site")
 	session, _ := c.fact("same_session")
 	p.Same, p.Separate = isYes(site), isNo(site) || isNo(session)

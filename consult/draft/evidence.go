@@ -41,6 +41,10 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 		key := f.Rule + " " + f.Verdict
 		if f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, isVisit) {
 			key += " visit"
+		} else if f.Rule == "ncci.ptp" && edit.BySession(f.Codes[0]) && edit.BySession(f.Codes[1]) {
+			key += " session"
+		} else if site, _ := c.fact("same_site"); f.Rule == "ncci.ptp" && isYes(site) {
+			continue // at one site no record sets them apart
 		}
 		if f.Rule == "ncci.mue" && f.MAI == "2" {
 			continue // no record lifts a limit that rests on policy

@@ -39,13 +39,14 @@ type reply struct{ subject, body *template.Template }
 
 // words is words.toml: phrases that are chosen by key.
 type words struct {
-	Questions map[string]string   `toml:"questions"` // by fact name
-	Record    map[string][]string `toml:"record"`    // by "rule verdict"
-	Reasons   map[string]string   `toml:"reasons"`   // by claim adjustment reason code
-	Sets      map[string]string   `toml:"sets"`      // by release kind
-	Rules     map[string]string   `toml:"rules"`     // by rule
-	Unchecked map[string]string   `toml:"unchecked"` // by the reason that the rules give
-	Manuals   map[string]string   `toml:"manuals"`   // by rule: the manual chapter that explains it
+	Questions  map[string]string   `toml:"questions"` // by fact name
+	Record     map[string][]string `toml:"record"`    // by "rule verdict"
+	Reasons    map[string]string   `toml:"reasons"`   // by claim adjustment reason code
+	Sets       map[string]string   `toml:"sets"`      // by release kind
+	Rules      map[string]string   `toml:"rules"`     // by rule
+	Unanswered map[string]string   `toml:"unanswered"`
+	Unchecked  map[string]string   `toml:"unchecked"` // by the reason that the rules give
+	Manuals    map[string]string   `toml:"manuals"`   // by rule: the manual chapter that explains it
 }
 
 // Default returns the shipped set.

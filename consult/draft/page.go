@@ -14,27 +14,28 @@ type Page struct {
 	Payer        Text // empty: none stated, Medicare's rules
 	Practitioner bool // false: hospital outpatient tables
 
-	Verdict Text  // from the closed list of docs/reply.md
-	Decided bool  // false: the verdict waits for a fact
-	Codes   Text  // the codes that the question names, "20610 and 99213"
-	Under   Text  // the verdict by Medicare's rules, where the payer has its own
-	By      By    // what the verdict rests on
-	Says    Text  // the sentence that the verdict rests on, where no other field words it
-	Pair    *Pair // the NCCI pair that decides; nil: none does
-	Beside  *Pair // an edit between the answer and another line of the claim
-	Errors  bool  // a finding fails the claim that the verdict does not speak of
-	More    bool  // there are further pairs
-	Choice  *Choice
-	Global  *Global
-	Units   []Unit
-	AddOn   *AddOn
-	Dx      *Dx
-	Status  *Status
-	Illegal []Line // a modifier that does not fit; Why says why
-	Denial  *Denial
-	Read    Text   // slips of the pen that were read as codes, "2O610 as 20610"
-	Remarks []Text // rules beside the tables that answer where nothing else does
-	Dental  Text   // the codes asked about when all are CDT codes
+	Verdict    Text  // from the closed list of docs/reply.md
+	Decided    bool  // false: the verdict waits for a fact
+	Codes      Text  // the codes that the question names, "20610 and 99213"
+	Under      Text  // the verdict by Medicare's rules, where the payer has its own
+	By         By    // what the verdict rests on
+	Says       Text  // the sentence that the verdict rests on, where no other field words it
+	Pair       *Pair // the NCCI pair that decides; nil: none does
+	Beside     *Pair // an edit between the answer and another line of the claim
+	Errors     bool  // a finding fails the claim that the verdict does not speak of
+	More       bool  // there are further pairs
+	Choice     *Choice
+	Global     *Global
+	Units      []Unit
+	AddOn      *AddOn
+	Dx         *Dx
+	Status     *Status
+	Illegal    []Line // a modifier that does not fit; Why says why
+	Denial     *Denial
+	Read       Text   // slips of the pen that were read as codes, "2O610 as 20610"
+	Unanswered []Text // parts of the question that this reply leaves open, and why
+	Remarks    []Text // rules beside the tables that answer where nothing else does
+	Dental     Text   // the codes asked about when all are CDT codes
 
 	Claim     []Line
 	OnlyIf    bool // the claim table holds only if the record shows what it must
@@ -98,6 +99,7 @@ type Pair struct {
 	On           Text // the code whose line carries it
 	Same         bool // stated: same site, lesion, or session
 	Separate     bool // stated: a different one
+	Session      bool // what is separate can only be the session: therapy, treatments
 	AsOf         Text // the older release that answered; empty: that of the date
 }
 

@@ -58,6 +58,11 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"11042 x3 denied, MUE?", "denial", "Correct the claim", "", "why more units"},
 	{"CO-16 MA130 99213", "denial", "Cannot be decided yet", "a new, complete claim", "the remark code and the lines"},
 	{"11720 or 11721? 6 nails", "code-select", "Report 11721 ×1", "", ""},
+	{"90853 and 90837 same day?", "bundling", "Report together only with modifier 59", "separate session or time", "lesion"},
+	{"99396 and 99213 commercial, same visit", "", "Report together only with modifier 25", "a commercial payer", "of commercial|; commercial may"},
+	{"45385 45380 denied CO-97 N130, different polyps, Medicare. what modifier? Also what does 45385 pay in Ohio?", "denial", "Correct the claim", "Not answered here: - the amount of payment", ""},
+	{"G0439 and 99214-25, what dx code?", "bundling", "Report together only with modifier 25", "which diagnosis belongs", ""},
+	{"99213-25 with 20610 same day?", "", "", "", "Not answered here"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

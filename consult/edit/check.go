@@ -275,6 +275,8 @@ func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) st
 	s := strings.TrimSuffix(k.say(src, format, args...), ".")
 	switch p := strings.TrimSpace(k.c.Payer); {
 	case p == "" || k.medicare:
+	case p == "commercial":
+		s += "; a commercial payer may rule otherwise"
 	case strings.Contains(strings.ToLower(p), "medicaid"):
 		s += "; " + p + " has its own edits and fees"
 	default:

@@ -178,6 +178,9 @@ func (k *checker) criterion(p codeset.PTP) string {
 	if IsEM(p.Column1) || IsEM(p.Column2) {
 		return "a significant, separately identifiable visit"
 	}
+	if BySession(p.Column1) && BySession(p.Column2) {
+		return "a separate session or time"
+	}
 	return "a separate site, lesion, injury or session"
 }
 
@@ -209,6 +212,14 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 				{"they were not", "bundled", "Report one visit whose level counts the work of both."},
 			}
 		}
+	} else if BySession(p.Column1) && BySession(p.Column2) {
+		if !k.is("same_session", "no") { // "yes" may only mean the same day
+			f.Missing = []string{"same_session"}
+			f.Branches = []Branch{
+				{"the sessions or times are separate", "modifier_present", fmt.Sprintf("Report %s with 59 or the X modifier that fits.", p.Column2)},
+				{"it was one session", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
+			}
+		}
 	} else if _, stated := k.fact("same_site"); !stated && !k.is("same_session", "no") {
 		f.Missing = []string{"same_site"}
 		f.Branches = []Branch{
@@ -231,6 +242,13 @@ func (k *checker) visitOf(p codeset.PTP) (em, procedure string) {
 		return p.Column1, p.Column2
 	}
 	return "", ""
+}
+
+// BySession tells the services that have no site or lesion, so that only the
+// session or the time can set two of them apart: psychotherapy, respiratory
+// treatments, physical therapy.
+func BySession(c string) bool {
+	return len(c) == 5 && (c >= "90785" && c <= "90899" || c >= "94002" && c <= "94799" || c >= "97010" && c <= "97799" && c != "97597" && c != "97598" && c != "97605" && c != "97606" && c != "97607" && c != "97608")
 }
 
 // office tells an office visit, of which a practitioner has one a day (CMS IOM
