@@ -1,6 +1,7 @@
 package codeset_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -70,5 +71,32 @@ func TestStarterPairs(t *testing.T) {
 	}
 	if f := gather(t, tx, "2024-06-30", "cpt 20610", "cpt 99213"); len(f.Pairs) != 0 || f.Core != nil {
 		t.Errorf("the day before its quarter: pairs %+v, core %v", f.Pairs, f.Core)
+	}
+}
+
+// TestManyCodes: a question that names many codes, most of them none, gets the
+// edits that its codes get two at a time.
+func TestManyCodes(t *testing.T) {
+	tx := begin(t)
+	publish(t, tx, ptp2025Q1, "ptp_rows", ptpColumns,
+		[]any{"20610", "99213", "2020-01-01", nil, "1"},
+		[]any{"11042", "97597", "2005-01-01", "2019-12-31", "1"},
+		[]any{"97597", "20610", "2005-01-01", nil, "0"},
+		[]any{"88108", "88162", "2016-01-01", "2016-01-01", "9"})
+	named := []string{"cpt 11042", "cpt 20610", "cpt 88108", "cpt 88162", "cpt 97597", "cpt 99213"}
+	for _, on := range []string{"2019-12-31", "2025-02-01"} {
+		var want []codeset.PTP
+		for i, a := range named {
+			for _, b := range named[i+1:] {
+				want = append(want, gather(t, tx, on, a, b).Pairs...)
+			}
+		}
+		many := slices.Clone(named)
+		for i := range 40 {
+			many = append(many, fmt.Sprintf("cpt 000%02d", i))
+		}
+		if got := gather(t, tx, on, many...).Pairs; len(want) < 2 || !slices.Equal(got, want) {
+			t.Errorf("on %s:\n%v\nwant\n%v", on, got, want)
+		}
 	}
 }
