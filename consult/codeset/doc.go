@@ -28,5 +28,8 @@
 // # Gather
 //
 // Gather returns every row that bears on a question in one round trip. What it
-// returns is a plain value: the rules of package edit need no database.
+// returns is a plain value: the rules of package edit need no database. The
+// first statement of its batch settles who answers and leaves the ids in a
+// setting of the transaction for the others; the last puts the planner's
+// settings back. Nothing is kept between look-ups.
 package codeset
