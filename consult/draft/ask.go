@@ -114,7 +114,7 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 			add(2, "rarc")
 		}
 	}
-	if p.By.Alone {
+	if p.By.Alone && (len(p.Remarks) == 0 || c.asks(code.BundlingPair)) {
 		add(9, "other_code")
 	}
 	if dated := name == "code-status" && !p.Decided || p.OnSeveral || len(p.Recent) > 0 || changes(c); dated && !c.in.Claim.OnStated {

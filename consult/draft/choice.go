@@ -261,6 +261,9 @@ func (f *family) decide(c *caseView) *decision {
 	if d.stated = stated; counted && f.Unit != "" {
 		d.stated = stated + " " + f.Unit
 	}
+	if all := c.in.Claim.Facts[f.Fact]; stated == "" && len(all) > 1 {
+		d.stated = strings.TrimSpace(and(all) + " " + f.Unit)
+	}
 	if f.Mixed != "" && len(c.in.Claim.Facts[f.Mixed]) > 1 {
 		return d
 	}

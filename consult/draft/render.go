@@ -59,7 +59,7 @@ func (s *Set) choose(c *caseView, d *decision) string {
 	switch {
 	case c.asks(code.NotOurs) && (c.in.Intents[0] == code.NotOurs || len(claim.Lines)+len(claim.Dx) == 0):
 		return "not-ours"
-	case len(c.in.Mentions)+len(claim.Lines)+len(claim.Dx) == 0, len(c.in.Intents) == 0:
+	case len(c.in.Mentions)+len(claim.Lines)+len(claim.Dx) == 0 && !c.asks(code.IncidentTo, code.TelehealthPOS), len(c.in.Intents) == 0:
 		return "missing"
 	case len(c.find("code.status", "deleted", "replaced", "not_yet_effective")) > 0 && len(claim.Lines) > 0,
 		c.asks(code.NewDeletedCode):

@@ -35,7 +35,7 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"99213 w 69210 bilateral medicare. 50?", "", "Report together only with modifier 25", "69210 has bilateral indicator 2", ""},
 	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 11/15/2025", "denial", "Cannot be decided yet", "vaccine administration", ""},
 	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 8/15/2024", "denial", "Cannot be decided yet", "In 2024 Medicare does not pay G2211", "vaccine administration"},
-	{"DC bills 98941 for new low-back episode; which modifier marks active care?", "modifier", "Cannot be decided yet", "AT marks active treatment", "Nothing found"},
+	{"DC bills 98941 for new low-back episode; which modifier marks active care?", "modifier", "Cannot be decided yet", "AT marks active treatment", "Nothing found|Only 98941"},
 	{"PT: 23 min 97110 + 10 min 97140 = how many units, Medicare vs CPT rule?", "units", "Cannot be decided yet", "23 to 37 are 2", "Report together"},
 	{"new vs established: seen 2 years ago by partner in same group same specialty. 99203?", "", "Cannot be decided yet", "within the last 3 years", ""},
 	{"G0438 and G0439 same year?", "", "Do not report together", "once in a lifetime", ""},
@@ -63,6 +63,10 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"45385 45380 denied CO-97 N130, different polyps, Medicare. what modifier? Also what does 45385 pay in Ohio?", "denial", "Correct the claim", "Not answered here: - the amount of payment", ""},
 	{"G0439 and 99214-25, what dx code?", "bundling", "Report together only with modifier 25", "which diagnosis belongs", ""},
 	{"99213-25 with 20610 same day?", "", "", "", "Not answered here"},
+	{"20610-50 both knees, how many units? medicare", "", "Report 20610-50 ×1", "", "more than 2"},
+	{"second cataract 66984-79-RT done 3 weeks after the left eye (66984-LT on 10/20/2025), DOS 11/12/2025", "", "Cannot be decided yet", "Which code was the surgery", "lines of their own"},
+	{"Does the physician have to sign the NP's incident-to note?", "incident-to", "Cannot be decided yet", "plan of care", "found no code"},
+	{"15 min 99213 or 99214? spent 32 minutes total, est pt", "em-level", "Cannot be decided yet", "you state 15 and 32 minutes", "did not state"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

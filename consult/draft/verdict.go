@@ -237,7 +237,7 @@ func verdictUnits(c *caseView, p *Page, name string) (ruling, bool) {
 	if len(c.find("drug.units", edit.Undecided)) > 0 {
 		return undecided, true
 	}
-	if len(p.Units) == 1 && len(c.codes()) == 1 && p.Units[0].Limit != "" {
+	if len(p.Units) == 1 && len(c.codes()) == 1 && p.Units[0].Limit != "" && len(c.bothSides()) == 0 {
 		p.Units[0].Asked = true
 		return final(tooMany, string(p.Units[0].Limit), string(p.Units[0].Code)), true // the limit itself is asked for
 	}

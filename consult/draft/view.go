@@ -31,7 +31,11 @@ func view(in Input) *caseView {
 			}
 		}
 	}
+	several := len(in.Claim.Facts["date_of_service"]) > 1 && len(in.Claim.Lines) > 1
 	c.findings = slices.DeleteFunc(slices.Clone(in.Result.Findings), func(f edit.Finding) bool {
+		if several && (f.Rule == "ncci.mue" && f.Verdict == "exceeds" || f.Rule == "pfs.bilateral") {
+			return true // lines of several days do not add up to one
+		}
 		if f.Rule == "ncci.mue" && f.Limit != nil && *f.Limit == 0 && !c.medicare() {
 			return true // that Medicare does not pay a code says nothing of another payer
 		}
