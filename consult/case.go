@@ -164,10 +164,12 @@ func findCase(ctx context.Context, tx pgx.Tx, in Incoming) (int64, error) {
 	}
 	var id int64
 	err := tx.QueryRow(ctx, `-- name: FindCaseOfThread
-		select c.id from cases c
-		where c.from_address = $1 and c.mailbox = $4 and (c.id = $3
-			or c.id in (select m.case_id from messages m where m.message_id = any($2) and m.message_id <> '')
-			or c.id in (select r.case_id from thread_refs r where r.ref = $5))
+		select c.id from (
+			select $3::bigint as id
+			union all select m.case_id from messages m where m.message_id = any($2) and m.message_id <> ''
+			union all select r.case_id from thread_refs r where r.ref = $5) named
+		cross join lateral ( -- offset 0: by the few ids, not by all cases of the sender
+			select id from cases c where c.id = named.id and c.from_address = $1 and c.mailbox = $4 offset 0) c
 		order by c.id desc limit 1`, in.FromAddress, in.Thread, in.Tag, in.Mailbox, in.MessageID).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil

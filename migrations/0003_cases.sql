@@ -80,6 +80,11 @@ create table drafts (
     created_at  timestamptz not null default now(),
     primary key (case_id, version)
 );
+do $$ begin
+    alter table drafts alter column input set compression lz4;
+exception when feature_not_supported then
+    null; -- a server built without lz4 keeps its default
+end $$;
 create unique index drafts_one_current on drafts (case_id) where status = 'current';
 
 create table autosaves (

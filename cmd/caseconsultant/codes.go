@@ -76,6 +76,9 @@ type codesReleasesCmd struct {
 	databaseFlags
 }
 
+// Help shows an example.
+func (codesReleasesCmd) Help() string { return `Example: caseconsultant codes releases --json` }
+
 // Run lists the loaded releases.
 func (c *codesReleasesCmd) Run(ctx context.Context, std streams) error {
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -81,12 +82,12 @@ type smtpConfig struct {
 	secretConfig
 }
 
-type duration time.Duration
+// duration is a struct, so that a bare number cannot be taken for nanoseconds.
+type duration struct{ time.Duration }
 
 // UnmarshalText reads "30s", "5m".
-func (d *duration) UnmarshalText(b []byte) error {
-	v, err := time.ParseDuration(string(b))
-	*d = duration(v)
+func (d *duration) UnmarshalText(b []byte) (err error) {
+	d.Duration, err = time.ParseDuration(string(b))
 	return err
 }
 
@@ -101,13 +102,11 @@ func (d *day) UnmarshalText(b []byte) (err error) {
 // loadConfig reads and checks a file. Every complaint is one line that names
 // the file and what to do.
 func loadConfig(path string) (*config, error) {
-	f, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	defer func() { _ = f.Close() }() // only read
-	c := new(config)
-	err = toml.NewDecoder(f).DisallowUnknownFields().EnableUnmarshalerInterface().Decode(c)
+	c, err := decodeConfig(text)
 	var strict *toml.StrictMissingError
 	var decode *toml.DecodeError
 	switch {
@@ -118,12 +117,33 @@ func loadConfig(path string) (*config, error) {
 		row, _ := decode.Position()
 		return nil, fmt.Errorf("%s:%d: %s", path, row, decode.Error())
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s:%d: %w", path, lineOf(text, err), err)
 	}
 	if err := c.complete(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
+}
+
+func decodeConfig(text []byte) (*config, error) {
+	c := new(config)
+	return c, toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c)
+}
+
+// lineOf finds the line of a value that one of our types refused, for which the
+// library names no position: the first line with which the text fails so.
+func lineOf(text []byte, refused error) int {
+	end := 0
+	for line := 1; ; line++ {
+		next := bytes.IndexByte(text[end:], '\n')
+		if next < 0 {
+			return line
+		}
+		end += next + 1
+		if _, err := decodeConfig(text[:end]); err != nil && err.Error() == refused.Error() {
+			return line
+		}
+	}
 }
 
 func (c *config) complete() (err error) {
@@ -169,8 +189,8 @@ func (m *mailboxConfig) complete(zone *time.Location) error {
 	if m.SentCopy != "auto" && m.SentCopy != "append" && m.SentCopy != "server" {
 		return fmt.Errorf("sent_copy %q: use auto, append or server", m.SentCopy)
 	}
-	if m.SilentAfter == 0 {
-		m.SilentAfter = duration(10 * time.Minute)
+	if m.SilentAfter.Duration == 0 {
+		m.SilentAfter.Duration = 10 * time.Minute
 	}
 	if !m.Since.IsZero() {
 		y, mo, d := m.Since.Date()
@@ -182,7 +202,7 @@ func (m *mailboxConfig) complete(zone *time.Location) error {
 // inbox returns the mailbox as package inbox knows it.
 func (m *mailboxConfig) inbox() (inbox.Config, error) {
 	c := inbox.Config{Name: m.Name, Address: m.IMAP, Security: m.Security, Username: m.User, Folder: m.Folder,
-		Since: m.Since.Time, Sent: m.Sent, Watch: m.Watch, Pace: time.Duration(m.Pace), Poll: time.Duration(m.Poll)}
+		Since: m.Since.Time, Sent: m.Sent, Watch: m.Watch, Pace: m.Pace.Duration, Poll: m.Poll.Duration}
 	if m.TokenFile != "" {
 		c.Auth, c.Tokens = inbox.AuthOAuth, tokenFile(m.TokenFile)
 		return c, nil

@@ -50,10 +50,10 @@ func testConfig(t testing.TB, d *dovecottest.Server, smtpAddr string) *config {
 		t.Fatal(err)
 	}
 	cfg := &config{
-		Undo: duration(50 * time.Millisecond),
+		Undo: duration{50 * time.Millisecond},
 		Web:  webConfig{Addr: "127.0.0.1:0"},
 		Mailbox: []mailboxConfig{{Name: "consult", Address: "consult@practice.example", IMAP: d.Addr(), Security: "plain",
-			User: d.User, Watch: "noop", Pace: duration(20 * time.Millisecond), SentCopy: "append",
+			User: d.User, Watch: "noop", Pace: duration{20 * time.Millisecond}, SentCopy: "append",
 			secretConfig: secretConfig{PasswordFile: secret}}},
 		SMTP: &smtpConfig{Host: smtpAddr, Security: "plain", Auth: "none", Name: "Coding Consultation"},
 	}

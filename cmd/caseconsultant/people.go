@@ -81,6 +81,9 @@ type userListCmd struct {
 	databaseFlags
 }
 
+// Help shows an example.
+func (userListCmd) Help() string { return `Example: caseconsultant user list --json` }
+
 // Run lists everybody.
 func (c *userListCmd) Run(ctx context.Context, std streams) error {
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
@@ -126,6 +129,11 @@ type userDisableCmd struct {
 	databaseFlags
 }
 
+// Help shows an example.
+func (userDisableCmd) Help() string {
+	return `Example: caseconsultant user disable r.kline@example.com`
+}
+
 // Run disables the person.
 func (c *userDisableCmd) Run(ctx context.Context, std streams) error {
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
@@ -140,6 +148,11 @@ type userPasswordCmd struct {
 	Email string `arg:"" help:"Sign-in name."`
 	passwordFlags
 	databaseFlags
+}
+
+// Help shows an example.
+func (userPasswordCmd) Help() string {
+	return `Example: caseconsultant user password --password-file new-password r.kline@example.com`
 }
 
 // Run sets the password.
@@ -174,6 +187,11 @@ type sendingResumeCmd struct {
 	databaseFlags
 }
 
+// Help shows an example.
+func (sendingResumeCmd) Help() string {
+	return `Example: caseconsultant sending resume --database postgres://caseconsultant@db/caseconsultant`
+}
+
 // Run lets answers leave again.
 func (c *sendingResumeCmd) Run(ctx context.Context, std streams) error {
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
@@ -198,6 +216,9 @@ type auditCmd struct {
 type auditVerifyCmd struct {
 	databaseFlags
 }
+
+// Help shows an example.
+func (auditVerifyCmd) Help() string { return `Example: caseconsultant audit verify` }
 
 // Run verifies every chain.
 func (c *auditVerifyCmd) Run(ctx context.Context, std streams) error {

@@ -25,7 +25,7 @@ import (
 func (v *service) web(ctx context.Context, group *errgroup.Group, ready func(string)) error {
 	pages, err := review.New(review.Config{
 		Pool: v.store.pool, ListenURL: v.store.url, Queue: v.queue, Letter: v.letter, Zone: v.cfg.zone, Now: time.Now,
-		Log: v.log, TrustedProxies: v.cfg.Web.TrustedProxies, SilentAfter: time.Duration(v.cfg.Mailbox[0].SilentAfter),
+		Log: v.log, TrustedProxies: v.cfg.Web.TrustedProxies, SilentAfter: v.cfg.Mailbox[0].SilentAfter.Duration,
 	})
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (v *service) readyz(w http.ResponseWriter, r *http.Request) {
 			}
 			if b.ErrorClass != "" {
 				reasons = append(reasons, fmt.Sprintf("mailbox %s: %s", b.Name, b.ErrorClass))
-			} else if time.Since(b.LastPoll) > time.Duration(v.cfg.Mailbox[i].SilentAfter) {
+			} else if time.Since(b.LastPoll) > v.cfg.Mailbox[i].SilentAfter.Duration {
 				reasons = append(reasons, fmt.Sprintf("mailbox %s: not looked at lately", b.Name))
 			}
 		}
