@@ -91,7 +91,7 @@ func untraced(in Input, markdown string) []string {
 	for _, c := range in.Rows.Codes {
 		learn(c.Code.Code, c.Words, c.Title, c.Successor, c.Children, c.AddOn)
 		for _, row := range c.PFS {
-			learn(row.Work)
+			learn(row.Work, row.Global, periods[row.Global])
 		}
 		if c.Drug != nil {
 			learn(c.Drug.Amount)

@@ -55,6 +55,9 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 	}
 	p.NoEdit, p.Passed, p.Recent = esc(and(noEdit)), esc(and(s.passed(c, told))), recent(c)
 	once(&manuals, s.words.Manuals[name])
+	if p.said.Set != "" {
+		once(&releases, s.cite(p.said))
+	}
 	for _, source := range p.remarked {
 		once(&manuals, source)
 	}

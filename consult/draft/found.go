@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,33 @@ func global(c *caseView) *Global {
 		}
 	}
 	return g
+}
+
+// periods words the global days of the fee schedule (DOMAIN.md E.4).
+var periods = map[string]string{
+	"000": "the day of the procedure only", "010": "the day of the procedure and the 10 days after it",
+	"090": "the day before the procedure, its day, and the 90 days after it", "XXX": "no global period",
+	"ZZZ": "that of the primary code", "MMM": "that of maternity care", "YYY": "what the contractor sets",
+}
+
+// period tells the global days of the procedures named, where no visit and no
+// other day is named that they could be held against.
+func (p *Page) period(c *caseView) bool {
+	for _, name := range c.codes() {
+		for _, row := range c.rows(name).PFS {
+			if row.Mod == "" && periods[row.Global] != "" && !isVisit(name) {
+				asOf := ""
+				if row.Source.AsOf {
+					asOf = ", as of " + row.Source.Release
+				}
+				says := fmt.Sprintf("%s has %s global days in Medicare's physician fee schedule: %s%s. Which visit or procedure falls into them turns on its date.",
+					name, row.Global, periods[row.Global], asOf)
+				p.Says, p.said = esc(says), row.Source
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // units are the unit findings of each code: drug arithmetic and MUE together.

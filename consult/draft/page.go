@@ -1,5 +1,7 @@
 package draft
 
+import "github.com/caseconsultant/caseconsultant/consult/codeset"
+
 // A Page is everything that a template can name. Each value that was not ours
 // is a Text; docs/reply.md explains the fields to the people who edit the
 // templates, and a test holds that list to this struct.
@@ -59,9 +61,10 @@ type Page struct {
 	found found
 	tag   string // last line of the body
 
-	objected  bool     // a remark speaks against the diagnoses
-	remarked  []string // where Remarks are from
-	unchecked []Text   // Unchecked in fewer words, for a reply that grows too long
+	said      codeset.Source // the row that Says rests on; zero: a finding has it
+	objected  bool           // a remark speaks against the diagnoses
+	remarked  []string       // where Remarks are from
+	unchecked []Text         // Unchecked in fewer words, for a reply that grows too long
 }
 
 // found is everything that the sections were made of; templates see only what

@@ -67,6 +67,7 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"second cataract 66984-79-RT done 3 weeks after the left eye (66984-LT on 10/20/2025), DOS 11/12/2025", "", "Cannot be decided yet", "Which code was the surgery", "lines of their own"},
 	{"Does the physician have to sign the NP's incident-to note?", "incident-to", "Cannot be decided yet", "plan of care", "found no code"},
 	{"15 min 99213 or 99214? spent 32 minutes total, est pt", "em-level", "Cannot be decided yet", "you state 15 and 32 minutes", "did not state"},
+	{"does 20610 have a global period?", "global", "Cannot be decided yet", "000 global days", "Nothing found"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

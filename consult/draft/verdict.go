@@ -271,6 +271,9 @@ func (s *Set) verdictConvention(c *caseView, p *Page, _ string) (ruling, bool) {
 // single code is measured against a stated surgery.
 func verdictGlobal(c *caseView, p *Page, name string) (ruling, bool) {
 	g := p.Global
+	if g == nil && name == "global" && p.period(c) {
+		return ruling{words: cannotDecide}, true
+	}
 	if g == nil || name != "global" && len(p.found.pairs) > 0 {
 		return ruling{}, false
 	}
