@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -23,10 +24,12 @@ type config struct {
 	Zone     string          `toml:"zone"` // default America/New_York
 	Undo     duration        `toml:"undo"` // default 30s
 	Web      webConfig       `toml:"web"`
+	Health   healthConfig    `toml:"health"`
 	Work     workConfig      `toml:"work"`
-	Mailbox  []mailboxConfig `toml:"mailbox"`
-	SMTP     *smtpConfig     `toml:"smtp"` // absent: nothing leaves
+	Mailbox  []mailboxConfig `toml:"mailbox"` // one, so far
+	SMTP     *smtpConfig     `toml:"smtp"`    // absent: nothing leaves
 
+	path string // of the file; "" where there is none
 	zone *time.Location
 }
 
@@ -36,6 +39,12 @@ type webConfig struct {
 	TLSKey         string         `toml:"tls_key"`
 	TrustedProxies []netip.Prefix `toml:"trusted_proxies"`
 	MetricsFrom    []netip.Prefix `toml:"metrics_from"` // who may read /metrics beside loopback
+}
+
+// healthConfig says where a process answers /healthz, /readyz and /metrics
+// beside the web address. Absent: defaultHealth where the role web does not run.
+type healthConfig struct {
+	Addr *string `toml:"addr"` // "" or "off": nowhere
 }
 
 // workConfig bounds the steps of a case. The zero value means the defaults of
@@ -62,14 +71,17 @@ type mailboxConfig struct {
 	Folder      string   `toml:"folder"`
 	Sent        string   `toml:"sent"`
 	SentCopy    string   `toml:"sent_copy"` // auto (default), append, server
-	Since       day      `toml:"since"`
+	Since       any      `toml:"since"` // a TOML date, or the same in quotes
 	Watch       string   `toml:"watch"`
 	Pace        duration `toml:"pace"`
 	Poll        duration `toml:"poll"`
 	AuthservID  string   `toml:"authserv_id"` // whose Authentication-Results are believed
+	VerifyDKIM  bool     `toml:"verify_dkim"` // ask DNS for the keys of mails without such a result
 	Plus        bool     `toml:"plus_addresses"`
 	SilentAfter duration `toml:"silent_after"` // the queue page turns red then; default 10m
 	secretConfig
+
+	since time.Time // midnight in the configuration's zone; zero: everything
 }
 
 type smtpConfig struct {
@@ -88,14 +100,6 @@ type duration struct{ time.Duration }
 // UnmarshalText reads "30s", "5m".
 func (d *duration) UnmarshalText(b []byte) (err error) {
 	d.Duration, err = time.ParseDuration(string(b))
-	return err
-}
-
-type day struct{ time.Time }
-
-// UnmarshalText reads YYYY-MM-DD.
-func (d *day) UnmarshalText(b []byte) (err error) {
-	d.Time, err = time.Parse(time.DateOnly, string(b))
 	return err
 }
 
@@ -119,15 +123,47 @@ func loadConfig(path string) (*config, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s:%d: %w", path, lineOf(text, err), err)
 	}
-	if err := c.complete(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	c.path = path
+	return c, c.inFile(c.complete())
+}
+
+// inFile names the file in an error.
+func (c *config) inFile(err error) error {
+	if err == nil || c.path == "" {
+		return err
 	}
-	return c, nil
+	return fmt.Errorf("%s: %w", c.path, err)
 }
 
 func decodeConfig(text []byte) (*config, error) {
 	c := new(config)
-	return c, toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c)
+	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
+		return nil, err
+	}
+	for i := range c.Mailbox {
+		if err := c.Mailbox[i].readSince(); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (m *mailboxConfig) readSince() (err error) {
+	switch v := m.Since.(type) {
+	case nil:
+		return nil
+	case toml.LocalDate:
+		m.since = v.AsTime(time.UTC)
+		return nil
+	case string:
+		m.since, err = time.Parse(time.DateOnly, v)
+	default:
+		err = errors.New("no day")
+	}
+	if err != nil {
+		return fmt.Errorf("since: %v is no day: write it as 2026-11-01", m.Since)
+	}
+	return nil
 }
 
 // lineOf finds the line of a value that one of our types refused, for which the
@@ -159,16 +195,14 @@ func (c *config) complete() (err error) {
 	if (c.Web.TLSCert == "") != (c.Web.TLSKey == "") {
 		return errors.New("web: tls_cert and tls_key go together")
 	}
-	names := map[string]bool{}
+	if len(c.Mailbox) > 1 {
+		return fmt.Errorf("one [[mailbox]] is all that is supported so far: give %s a configuration and a database of its own",
+			cmp.Or(c.Mailbox[1].Address, "the second"))
+	}
 	for i := range c.Mailbox {
-		m := &c.Mailbox[i]
-		if err := m.complete(c.zone); err != nil {
-			return fmt.Errorf("mailbox %d: %w", i+1, err)
+		if err := c.Mailbox[i].complete(c.zone); err != nil {
+			return fmt.Errorf("mailbox %s: %w", cmp.Or(c.Mailbox[i].Name, c.Mailbox[i].Address), err)
 		}
-		if names[m.Name] {
-			return fmt.Errorf("mailbox %d: the name %q is taken", i+1, m.Name)
-		}
-		names[m.Name] = true
 	}
 	return nil
 }
@@ -192,9 +226,9 @@ func (m *mailboxConfig) complete(zone *time.Location) error {
 	if m.SilentAfter.Duration == 0 {
 		m.SilentAfter.Duration = 10 * time.Minute
 	}
-	if !m.Since.IsZero() {
-		y, mo, d := m.Since.Date()
-		m.Since.Time = time.Date(y, mo, d, 0, 0, 0, 0, zone)
+	if !m.since.IsZero() {
+		y, mo, d := m.since.Date()
+		m.since = time.Date(y, mo, d, 0, 0, 0, 0, zone)
 	}
 	return nil
 }
@@ -202,7 +236,7 @@ func (m *mailboxConfig) complete(zone *time.Location) error {
 // inbox returns the mailbox as package inbox knows it.
 func (m *mailboxConfig) inbox() (inbox.Config, error) {
 	c := inbox.Config{Name: m.Name, Address: m.IMAP, Security: m.Security, Username: m.User, Folder: m.Folder,
-		Since: m.Since.Time, Sent: m.Sent, Watch: m.Watch, Pace: m.Pace.Duration, Poll: m.Poll.Duration}
+		Since: m.since, Sent: m.Sent, Watch: m.Watch, Pace: m.Pace.Duration, Poll: m.Poll.Duration}
 	if m.TokenFile != "" {
 		c.Auth, c.Tokens = inbox.AuthOAuth, tokenFile(m.TokenFile)
 		return c, nil
