@@ -43,7 +43,7 @@ func (d *desk) finish(id int64, state consult.AttemptState, reply string) {
 		if err := consult.FinishAttempt(d.Context(), tx, id, a, d.now()); err != nil {
 			return err
 		}
-		_, _, err = consult.Conclude(d.Context(), tx, dec, d.now())
+		_, err = consult.Conclude(d.Context(), tx, dec, d.now())
 		return err
 	})
 }

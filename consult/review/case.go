@@ -237,6 +237,11 @@ func (s *Server) fillLive(ctx context.Context, tx pgx.Tx, page *casePage, v *vis
 		return nil, err
 	}
 	page.Attempts = s.attemptViews(attempts, v.now)
+	if c.State == consult.Approved || c.State == consult.Sending {
+		if page.Paused, err = paused(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
 	page.Undo, err = s.undoBar(ctx, tx, v)
 	return c, err
 }

@@ -128,8 +128,8 @@ func (d *desk) person(email, name, credential, role string) consult.Person {
 	p := consult.Person{Email: email, Name: name, Credential: credential, Role: role}
 	hash := sharedHash(d)
 	d.tx(func(tx pgx.Tx) error {
-		return tx.QueryRow(d.Context(), `insert into people (email, name, credential, role, password_hash)
-			values ($1, $2, $3, $4, $5) returning id`, email, name, credential, role, hash).Scan(&p.ID)
+		return tx.QueryRow(d.Context(), `insert into people (email, name, credential, role, password_hash, password_set_at)
+			values ($1, $2, $3, $4, $5, $6) returning id`, email, name, credential, role, hash, d.now()).Scan(&p.ID)
 	})
 	d.people[email] = p
 	return p

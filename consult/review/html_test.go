@@ -67,3 +67,20 @@ func text(n *html.Node) string {
 	}
 	return b.String()
 }
+
+// marked returns the texts of the elements whose attribute has that value, one
+// a line.
+func marked(t testing.TB, page, name, value string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && attr(n, name) == value {
+			out = append(out, text(n))
+		}
+	}
+	return strings.Join(out, "\n")
+}

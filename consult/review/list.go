@@ -133,6 +133,9 @@ func (s *Server) fillList(ctx context.Context, tx pgx.Tx, page *listPage, q quer
 	if page.Undo, err = s.undoBar(ctx, tx, v); err != nil {
 		return err
 	}
+	if page.Paused, err = paused(ctx, tx); err != nil {
+		return err
+	}
 	boxes, err := jobs.Mailboxes(ctx, tx)
 	page.Mailboxes, page.LastMail = s.mailboxLines(boxes, v.now)
 	return err

@@ -97,6 +97,7 @@ type frame struct {
 	MayEdit bool
 	Here    string // this page's address, to come back to
 	Undo    *undoBar
+	Paused  string // why nothing leaves, as a sentence; empty: it does
 	Idle    int // seconds until an idle session ends
 }
 

@@ -51,7 +51,20 @@ func (s *Server) undoBar(ctx context.Context, tx pgx.Tx, v *visit) (*undoBar, er
 	bar := &undoBar{Case: id, Version: c.Version, State: c.State, Class: stateClass(c.State),
 		Left: max(0, int(d.ReleaseAt.Sub(v.now).Round(time.Second).Seconds()))}
 	bar.Text = undoWords(c, bar.Left)
-	return bar, nil
+	why, err := consult.SendingPaused(ctx, tx)
+	if why != "" && c.State == consult.Approved {
+		bar.Text, bar.Left = fmt.Sprintf("The answer to case %d waits: sending is paused.", id), 0
+	}
+	return bar, err
+}
+
+// paused says that nothing leaves and what to do, or "".
+func paused(ctx context.Context, tx pgx.Tx) (string, error) {
+	why, err := consult.SendingPaused(ctx, tx)
+	if why == "" {
+		return "", err
+	}
+	return fmt.Sprintf("Sending is paused: %s. Nothing leaves until an administrator runs “caseconsultant sending resume”.", why), err
 }
 
 func undoWords(c *consult.Case, left int) string {
