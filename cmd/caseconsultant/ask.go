@@ -151,7 +151,7 @@ func (c *recognizeCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if c.url() == "" && c.Data == "" {
+	if !c.named() {
 		return c.recognize(ins, std, func([]code.Code) (func(code.Code) code.Status, error) { return nil, nil })
 	}
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {

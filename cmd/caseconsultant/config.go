@@ -71,7 +71,7 @@ type mailboxConfig struct {
 	Folder      string   `toml:"folder"`
 	Sent        string   `toml:"sent"`
 	SentCopy    string   `toml:"sent_copy"` // auto (default), append, server
-	Since       any      `toml:"since"` // a TOML date, or the same in quotes
+	Since       any      `toml:"since"`     // a TOML date, or the same in quotes
 	Watch       string   `toml:"watch"`
 	Pace        duration `toml:"pace"`
 	Poll        duration `toml:"poll"`

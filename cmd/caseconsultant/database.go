@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,24 +19,42 @@ import (
 	"github.com/caseconsultant/caseconsultant/migrations/localpg"
 )
 
-// databaseFlags say where the state is.
+// databaseFlags say where the state is: --database, else DATABASE_URL, else
+// what the configuration names, else a private cluster in --data.
 type databaseFlags struct {
-	Database string `help:"Postgres address; else DATABASE_URL; else a private cluster in --data." placeholder:"URL"`
-	Data     string `help:"Directory of the private cluster (default: the user's data directory)." placeholder:"DIR" type:"path"`
+	Config   string `help:"Configuration file; its database or data counts where neither --database nor DATABASE_URL does." placeholder:"FILE" type:"path"`
+	Database string `help:"Postgres address; else DATABASE_URL; else the database or data of --config; else a private cluster in --data." placeholder:"URL"`
+	Data     string `help:"Directory of the private cluster, where nothing else is named (default: the user's data directory)." placeholder:"DIR" type:"path"`
 }
 
-// url returns the named server's address, or "" for the private cluster.
-func (f databaseFlags) url() string {
-	if f.Database != "" {
-		return f.Database
+// load reads the configuration; none named: the defaults.
+func (f databaseFlags) load() (*config, error) {
+	if f.Config != "" {
+		return loadConfig(f.Config)
 	}
-	return os.Getenv("DATABASE_URL")
+	c := new(config)
+	return c, c.complete()
 }
 
-func (f databaseFlags) dir() (string, error) {
-	if f.Data != "" {
-		return f.Data, nil
+// place returns the address of the named server, or, where none is, the
+// directory of the private cluster.
+func (f databaseFlags) place(cfg *config) (url, dir string, err error) {
+	if url = cmp.Or(f.Database, os.Getenv("DATABASE_URL"), cfg.Database); url != "" {
+		return url, "", nil
 	}
+	if dir = cmp.Or(cfg.Data, f.Data); dir == "" {
+		dir, err = userData()
+	}
+	return "", dir, err
+}
+
+// named reports whether anything says where the state is.
+func (f databaseFlags) named() bool {
+	return f != databaseFlags{} || os.Getenv("DATABASE_URL") != ""
+}
+
+// userData is the product's directory in the user's data directory.
+func userData() (string, error) {
 	if d := os.Getenv("XDG_DATA_HOME"); d != "" {
 		return filepath.Join(d, "caseconsultant"), nil
 	}
@@ -57,12 +76,21 @@ type store struct {
 // migrated and gets the starter library by itself; a named server is left to
 // the command migrate.
 func (f databaseFlags) open(ctx context.Context, maxConns int32) (*store, error) {
-	s := &store{url: f.url()}
-	if s.url == "" {
-		dir, err := f.dir()
-		if err != nil {
-			return nil, err
-		}
+	cfg, err := f.load()
+	if err != nil {
+		return nil, err
+	}
+	return f.openFor(ctx, cfg, maxConns)
+}
+
+// openFor is open with the configuration read already.
+func (f databaseFlags) openFor(ctx context.Context, cfg *config, maxConns int32) (*store, error) {
+	url, dir, err := f.place(cfg)
+	if err != nil {
+		return nil, err
+	}
+	s := &store{url: url}
+	if url == "" {
 		s.cluster, err = localpg.Open(ctx, dir, func(format string, args ...any) {
 			slog.Info(fmt.Sprintf(format, args...))
 		})
@@ -71,7 +99,7 @@ func (f databaseFlags) open(ctx context.Context, maxConns int32) (*store, error)
 		}
 		s.url = s.cluster.URL()
 	}
-	err := s.connect(ctx, maxConns)
+	err = s.connect(ctx, maxConns)
 	if err == nil && s.cluster != nil {
 		_, err = s.migrate(ctx)
 	} else if err == nil {

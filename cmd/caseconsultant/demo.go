@@ -53,7 +53,7 @@ Ctrl-C stops everything; the next start finds its data again.`
 func (c *demoCmd) Run(ctx context.Context, std streams) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if c.Data == "" {
-		dir, err := databaseFlags{}.dir()
+		dir, err := userData()
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ type userAddCmd struct {
 
 // Help shows an example.
 func (userAddCmd) Help() string {
-	return `Example: caseconsultant user add --role admin --name "R. Kline" --credential CPC r.kline@example.com`
+	return `Example: caseconsultant user add --config /etc/caseconsultant.toml --role admin --name "R. Kline" --credential CPC r.kline@example.com`
 }
 
 // Run adds the person.
@@ -82,7 +82,9 @@ type userListCmd struct {
 }
 
 // Help shows an example.
-func (userListCmd) Help() string { return `Example: caseconsultant user list --json` }
+func (userListCmd) Help() string {
+	return `Example: caseconsultant user list --config /etc/caseconsultant.toml --json`
+}
 
 // Run lists everybody.
 func (c *userListCmd) Run(ctx context.Context, std streams) error {
@@ -131,7 +133,7 @@ type userDisableCmd struct {
 
 // Help shows an example.
 func (userDisableCmd) Help() string {
-	return `Example: caseconsultant user disable r.kline@example.com`
+	return `Example: caseconsultant user disable --config /etc/caseconsultant.toml r.kline@example.com`
 }
 
 // Run disables the person.
@@ -152,7 +154,7 @@ type userPasswordCmd struct {
 
 // Help shows an example.
 func (userPasswordCmd) Help() string {
-	return `Example: caseconsultant user password --password-file new-password r.kline@example.com`
+	return `Example: caseconsultant user password --config /etc/caseconsultant.toml --password-file new-password r.kline@example.com`
 }
 
 // Run sets the password.
@@ -189,7 +191,7 @@ type sendingResumeCmd struct {
 
 // Help shows an example.
 func (sendingResumeCmd) Help() string {
-	return `Example: caseconsultant sending resume --database postgres://caseconsultant@db/caseconsultant`
+	return `Example: caseconsultant sending resume --config /etc/caseconsultant.toml`
 }
 
 // Run lets answers leave again.
@@ -218,7 +220,9 @@ type auditVerifyCmd struct {
 }
 
 // Help shows an example.
-func (auditVerifyCmd) Help() string { return `Example: caseconsultant audit verify` }
+func (auditVerifyCmd) Help() string {
+	return `Example: caseconsultant audit verify --config /etc/caseconsultant.toml`
+}
 
 // Run verifies every chain.
 func (c *auditVerifyCmd) Run(ctx context.Context, std streams) error {

@@ -24,7 +24,6 @@ import (
 )
 
 type serveCmd struct {
-	Config   string   `help:"Configuration file." placeholder:"FILE" type:"path"`
 	Roles    []string `help:"What this process does." default:"poll,work,web" enum:"poll,work,web"`
 	Restored bool     `help:"The database was restored from a backup or snapshot: pause sending until 'sending resume'."`
 	databaseFlags
@@ -41,20 +40,11 @@ A mailbox is watched by one process at a time; another takes over when it dies.`
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(std.err, nil)))
-	cfg := &config{}
-	var err error
-	if c.Config != "" {
-		cfg, err = loadConfig(c.Config)
-	} else {
-		err = cfg.complete()
-	}
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}
-	if c.url() == "" && c.Data == "" {
-		c.Database, c.Data = cfg.Database, cfg.Data
-	}
-	s, err := c.open(ctx, 24)
+	s, err := c.openFor(ctx, cfg, 24)
 	if err != nil {
 		return err
 	}
@@ -378,20 +368,28 @@ type migrateCmd struct {
 
 // Help shows an example.
 func (migrateCmd) Help() string {
-	return `Example: caseconsultant migrate --database postgres://caseconsultant@db/caseconsultant`
+	return `Example: caseconsultant migrate --config /etc/caseconsultant.toml`
 }
 
 // Run migrates and says what it did.
 func (c *migrateCmd) Run(ctx context.Context, std streams) error {
-	s := &store{url: c.url()}
-	var err error
-	if s.url == "" {
-		if s, err = c.open(ctx, 4); err != nil {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	url, _, err := c.place(cfg)
+	if err != nil {
+		return err
+	}
+	if url == "" {
+		s, err := c.openFor(ctx, cfg, 4)
+		if err != nil {
 			return err
 		}
 		defer s.close()
 		return say(std.out, "the private database is up to date")
 	}
+	s := &store{url: url}
 	defer s.close()
 	if err := s.connect(ctx, 4); err != nil {
 		return err
