@@ -147,7 +147,7 @@ func overtaken(ctx context.Context, tx pgx.Tx, c *Case, d *Decision) (string, er
 // one. It commits before SMTP begins. Nil means that none is left to try now;
 // call Conclude. A living attempt of another process is an *ErrHeld.
 func StartAttempt(ctx context.Context, tx pgx.Tx, d *Decision, lease time.Duration, now time.Time) (*Attempt, error) {
-	if _, err := lock(ctx, tx, d.CaseID); err != nil {
+	if err := stands(ctx, tx, d); err != nil {
 		return nil, err
 	}
 	latest, err := latestAttempts(ctx, tx, d.ID)
@@ -173,9 +173,32 @@ func StartAttempt(ctx context.Context, tx pgx.Tx, d *Decision, lease time.Durati
 		} else if served {
 			continue
 		}
+		if paused, err := sendingPaused(ctx, tx); err != nil {
+			return nil, err
+		} else if paused != "" {
+			return nil, &ErrHeld{Why: "sending is paused: " + paused, Until: now.Add(time.Minute)}
+		}
 		return insertAttempt(ctx, tx, d, r, last.Try+1, lease, now)
 	}
 	return nil, nil
+}
+
+// stands refuses, as *ErrHeld, a decision that no longer is what the case is
+// sending: a newer mail may have taken it back since BeginSending. It takes the
+// case's row lock.
+func stands(ctx context.Context, tx pgx.Tx, d *Decision) error {
+	c, err := lock(ctx, tx, d.CaseID)
+	if err != nil {
+		return err
+	}
+	last, err := LastDecision(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if c.State != Sending || last.ID != d.ID || last.Withdrawn != "" {
+		return &ErrHeld{Why: "the decision no longer stands"}
+	}
+	return nil
 }
 
 func insertAttempt(ctx context.Context, tx pgx.Tx, d *Decision, recipient string, try int, lease time.Duration, now time.Time) (*Attempt, error) {
@@ -257,29 +280,42 @@ func FinishAttempt(ctx context.Context, tx pgx.Tx, caseID int64, a *Attempt, now
 	return Audit(ctx, tx, caseID, now, Machine, "attempt "+string(a.State), fmt.Sprintf("attempt %d phase %s code %d", a.ID, a.Phase, a.Code))
 }
 
-// Conclude ends the sending of d when no recipient is left to try now: the case
-// becomes answered, waiting for asker, refused or unknown. Where one is
-// deferred, next says when to go on and the case stays sending.
-func Conclude(ctx context.Context, tx pgx.Tx, d *Decision, now time.Time) (end State, next time.Time, err error) {
+// A Conclusion is how the sending of a decision ended, or when it goes on.
+type Conclusion struct {
+	End      State     // answered, waiting for asker, refused or unknown; Sending while a recipient is deferred
+	Next     time.Time // when the deferred one is due; zero: none
+	Reopened bool      // a mail joined meanwhile: the case is open again and needs a draft
+}
+
+// Conclude ends the sending of d when no recipient is left to try now. A mail
+// that joined while the answer was under way opens the case again.
+func Conclude(ctx context.Context, tx pgx.Tx, d *Decision, now time.Time) (Conclusion, error) {
 	c, err := lock(ctx, tx, d.CaseID)
 	if err != nil {
-		return "", next, err
+		return Conclusion{}, err
 	}
 	if c.State != Sending {
-		return c.State, next, nil
+		return Conclusion{End: c.State}, nil
 	}
 	latest, err := latestAttempts(ctx, tx, d.ID)
 	if err != nil {
-		return "", next, err
+		return Conclusion{}, err
 	}
-	end, next = outcome(d, latest)
-	if !next.IsZero() {
-		return Sending, next, nil
+	var end Conclusion
+	if end.End, end.Next = outcome(d, latest); !end.Next.IsZero() {
+		return end, nil
 	}
-	if err := Audit(ctx, tx, c.ID, now, Machine, "sending ended", fmt.Sprintf("decision %d %s", d.ID, end)); err != nil {
-		return "", next, err
+	if err := Audit(ctx, tx, c.ID, now, Machine, "sending ended", fmt.Sprintf("decision %d %s", d.ID, end.End)); err != nil {
+		return end, err
 	}
-	return end, next, move(ctx, tx, c.ID, Sending, end)
+	if err := move(ctx, tx, c.ID, Sending, end.End); err != nil || c.LastMessage == d.LastMessage {
+		return end, err
+	}
+	c.State, end.Reopened = end.End, true
+	if err := reopen(ctx, tx, c); err != nil {
+		return end, err
+	}
+	return end, move(ctx, tx, c.ID, end.End, Open)
 }
 
 func outcome(d *Decision, latest map[string]Attempt) (State, time.Time) {
@@ -309,7 +345,8 @@ func outcome(d *Decision, latest map[string]Attempt) (State, time.Time) {
 // a send job concludes them.
 func Expire(ctx context.Context, tx pgx.Tx, now time.Time) ([]int64, error) {
 	rows, err := tx.Query(ctx, `-- name: LostAttempts
-		select distinct a.decision_id from attempts a where a.state = 'started' and a.lease_until <= $1`, now)
+		select distinct a.decision_id from attempts a where a.state = 'started' and a.lease_until <= $1
+		order by a.decision_id`, now)
 	if err != nil {
 		return nil, err
 	}
@@ -359,41 +396,56 @@ func Settle(ctx context.Context, tx pgx.Tx, caseID int64, person Person, version
 	if err := mayDecide(ctx, tx, c, version, to); err != nil {
 		return err
 	}
+	if !c.HeldBy(person.ID, now) {
+		return &ErrClaimed{c.ID, c.ClaimedName, c.ClaimedUntil}
+	}
 	if err := Audit(ctx, tx, caseID, now, person.Email, action, ""); err != nil {
 		return err
 	}
 	return move(ctx, tx, caseID, c.State, to)
 }
 
-// Bounced records a delivery report on an answer of ours. A failed one takes
-// the case to refused, naming the recipient in the attempt; a delayed one is a
-// note in the history.
-func Bounced(ctx context.Context, tx pgx.Tx, caseID int64, recipient, action, status string, now time.Time) error {
-	c, err := lock(ctx, tx, caseID)
+// Bounced records a delivery report on the answer of a decision. A failed one
+// takes the recipient's attempt and, where no later decision stands, the case to
+// refused; a delayed one is a note in the history. A report for a recipient that
+// we did not address (a forwarding) is about the only one, or leaves all in
+// doubt: unknown.
+func Bounced(ctx context.Context, tx pgx.Tx, decisionID int64, recipient, action, status string, now time.Time) error {
+	d, err := oneDecision(ctx, tx, `id = $1`, decisionID)
 	if err != nil {
 		return err
 	}
-	if err := Audit(ctx, tx, caseID, now, Machine, "delivery report", action+" "+status); err != nil {
+	c, err := lock(ctx, tx, d.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := Audit(ctx, tx, c.ID, now, Machine, "delivery report", fmt.Sprintf("decision %d %s %s", d.ID, action, status)); err != nil {
 		return err
 	}
 	if action != "failed" {
-		return notify(ctx, tx, caseID)
+		return notify(ctx, tx, c.ID)
 	}
-	if err := AddFlag(ctx, tx, caseID, FlagBounce); err != nil {
+	if err := AddFlag(ctx, tx, c.ID, FlagBounce); err != nil {
 		return err
 	}
+	state := AttemptRefused
+	if !slices.Contains(d.Recipients, recipient) {
+		recipient = ""
+		if len(d.Recipients) > 1 {
+			state = AttemptUnknown
+		}
+	}
 	_, err = tx.Exec(ctx, `-- name: BouncedAttempt
-		update attempts set state = 'refused', phase = 'report', status = $3, finished_at = $4, reply = 'a delivery report came back'
-		where state in ('sent', 'unknown') and recipient = $2
-			and decision_id = (select max(id) from decisions where case_id = $1)`, caseID, recipient, status, now)
+		update attempts set state = $3, phase = 'report', status = $4, finished_at = $5, reply = 'a delivery report came back'
+		where state in ('sent', 'unknown') and ($2 = '' or recipient = $2)
+			and decision_id in (select id from decisions where case_id = $1 and message_id = $6)`,
+		c.ID, recipient, state, status, now, d.MessageID)
 	if err != nil {
 		return err
 	}
-	if c.State == Answered || c.State == Waiting || c.State == UnknownIf {
-		if c.State == UnknownIf {
-			return nil // a person decides, with the report as evidence
-		}
-		return move(ctx, tx, caseID, c.State, Refused)
+	last, err := LastDecision(ctx, tx, c.ID)
+	if err != nil || last.MessageID != d.MessageID || c.State != Answered && c.State != Waiting {
+		return err // a later answer stands, or a person decides already
 	}
-	return nil
+	return move(ctx, tx, c.ID, c.State, Refused)
 }

@@ -127,11 +127,11 @@ func Join(ctx context.Context, tx pgx.Tx, in Incoming) (c *Case, opened bool, er
 		}
 		return c, true, rememberThread(ctx, tx, c.ID, in)
 	}
-	if err := rememberThread(ctx, tx, id, in); err != nil {
+	c, err = lock(ctx, tx, id) // first: a reference to the case takes a weaker lock, and two joins would wait for each other
+	if err != nil {
 		return nil, false, err
 	}
-	c, err = lock(ctx, tx, id)
-	if err != nil {
+	if err := rememberThread(ctx, tx, id, in); err != nil {
 		return nil, false, err
 	}
 	if err := followUp(ctx, tx, c, in); err != nil {
@@ -231,8 +231,8 @@ func followUp(ctx context.Context, tx pgx.Tx, c *Case, in Incoming) error {
 	}
 	_, err := tx.Exec(ctx, `-- name: JoinCase
 		update cases set version = version + 1, last_message = greatest(last_message, $2), preview = $3,
-			asked_at = $4, due_at = $5, attachments = attachments + $6 where id = $1`,
-		c.ID, in.Row, in.Preview, in.At, DueAt(in.At, in.Zone), in.Attachments)
+			asked_at = $4, due_at = $5, attachments = attachments + $6, trust = $7 where id = $1`,
+		c.ID, in.Row, in.Preview, in.At, DueAt(in.At, in.Zone), in.Attachments, in.Trust)
 	if err != nil {
 		return fmt.Errorf("case %d: join: %w", c.ID, err)
 	}

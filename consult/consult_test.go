@@ -295,8 +295,14 @@ func (b *bench) finish(d *Decision, state AttemptState, at time.Time) (a *Attemp
 
 func (b *bench) conclude(d *Decision, at time.Time) (end State, next time.Time) {
 	b.Helper()
-	b.tx(func(tx pgx.Tx) (err error) { end, next, err = Conclude(b.Context(), tx, d, at); return err })
-	return end, next
+	c := b.conclusion(d, at)
+	return c.End, c.Next
+}
+
+func (b *bench) conclusion(d *Decision, at time.Time) (end Conclusion) {
+	b.Helper()
+	b.tx(func(tx pgx.Tx) (err error) { end, err = Conclude(b.Context(), tx, d, at); return err })
+	return end
 }
 
 func TestAttempts(t *testing.T) {

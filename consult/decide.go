@@ -63,16 +63,25 @@ type Approval struct {
 	Letter  Letterhead
 }
 
+// ErrUnfit says in a sentence what keeps an answer from being sent as it is:
+// its recipients, its subject, its text. The person corrects it.
+type ErrUnfit struct{ Why string }
+
+// Error is fit for the page.
+func (e *ErrUnfit) Error() string { return e.Why }
+
+func unfit(format string, args ...any) error { return &ErrUnfit{fmt.Sprintf(format, args...)} }
+
 // Approve fixes the bytes of the answer and who approved them. The caller
 // inserts the send job for ReleaseAt in the same transaction. Errors: *Conflict
-// (the case moved), *ErrClaimed, or a sentence about recipients or text.
+// (the case moved), *ErrClaimed, *ErrUnfit.
 func Approve(ctx context.Context, tx pgx.Tx, a Approval) (*Decision, error) {
 	c, err := lock(ctx, tx, a.CaseID)
 	if err != nil {
 		return nil, err
 	}
 	if d, err := decisionByKey(ctx, tx, a.Key); err != nil || d != nil {
-		return sameCase(d, a.CaseID, err)
+		return again(ctx, tx, d, a.CaseID, err)
 	}
 	if err := mayDecide(ctx, tx, c, a.Version, Approved); err != nil {
 		return nil, err
@@ -90,6 +99,9 @@ func Approve(ctx context.Context, tx pgx.Tx, a Approval) (*Decision, error) {
 	d := &Decision{CaseID: c.ID, DraftVersion: version, Verdict: a.Verdict, Person: a.Person.ID, DecidedAt: a.Now,
 		LastMessage: c.LastMessage, ReleaseAt: a.Now.Add(undo(a.Letter))}
 	if err := fixBytes(ctx, tx, c, a, d); err != nil {
+		return nil, err
+	}
+	if err := needed(ctx, tx, d); err != nil {
 		return nil, err
 	}
 	if err := insertDecision(ctx, tx, d, a.Key, ""); err != nil {
@@ -111,11 +123,18 @@ func undo(l Letterhead) time.Duration {
 	return UndoFor
 }
 
-func sameCase(d *Decision, id int64, err error) (*Decision, error) {
-	if err == nil && d.CaseID != id {
+// again answers a second press of the same button: with the first decision,
+// unless it was taken back meanwhile.
+func again(ctx context.Context, tx pgx.Tx, d *Decision, id int64, err error) (*Decision, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case d.CaseID != id:
 		return nil, fmt.Errorf("case %d: the page's key belongs to another case", id)
+	case d.Withdrawn != "":
+		return nil, conflict(ctx, tx, id, "this approval was taken back")
 	}
-	return d, err
+	return d, nil
 }
 
 // mayDecide refuses a decision on a case that moved since the page was made.
@@ -131,18 +150,18 @@ func mayDecide(ctx context.Context, tx pgx.Tx, c *Case, version int64, to State)
 
 func checkRecipients(to, cc []compose.Address, own []string) error {
 	if len(to) == 0 {
-		return errors.New("the answer has no recipient: name one under To")
+		return unfit("the answer has no recipient: name one under To")
 	}
 	seen := map[string]bool{}
 	for _, a := range slices.Concat(to, cc) {
 		addr := strings.ToLower(a.Address)
 		switch {
 		case !strings.Contains(addr, "@") || strings.ContainsAny(addr, " \r\n<>,;\x00"):
-			return errors.New("a recipient is no email address: correct To and Cc")
+			return unfit("a recipient is no email address: correct To and Cc")
 		case seen[addr]:
-			return errors.New("a recipient is named twice: leave it once in To or Cc")
+			return unfit("a recipient is named twice: leave it once in To or Cc")
 		case slices.Contains(own, addr):
-			return errors.New("a recipient is our own address: take it out of To and Cc")
+			return unfit("a recipient is our own address: take it out of To and Cc")
 		}
 		seen[addr] = true
 	}
@@ -177,9 +196,20 @@ func fixBytes(ctx context.Context, tx pgx.Tx, c *Case, a Approval, d *Decision) 
 	}
 	d.Raw, err = compose.Compose(m)
 	if err != nil {
-		return fmt.Errorf("case %d: compose: %w", c.ID, err)
+		return unfit("the mail cannot be made: %v", err) // compose never quotes a value
 	}
 	return nil
+}
+
+// needed refuses an answer that every recipient has already: it would be sent to
+// nobody and look answered.
+func needed(ctx context.Context, tx pgx.Tx, d *Decision) error {
+	for _, r := range d.Recipients {
+		if served, err := servedBefore(ctx, tx, d, r); err != nil || !served {
+			return err
+		}
+	}
+	return unfit("every recipient has this very text already: change the text or the recipients, or say that it arrived")
 }
 
 // Signed returns the text as it goes out: the approver's name and credential,
@@ -233,7 +263,7 @@ func insertDecision(ctx context.Context, tx pgx.Tx, d *Decision, key, reason str
 	err := tx.QueryRow(ctx, `-- name: InsertDecision
 		insert into decisions (case_id, draft_version, verdict, person, decided_at, last_message, hash, reason,
 			message_id, raw, recipients, release_at, idempotency)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), $10, $11, $12, $13) returning id`,
+		values ($1, nullif($2::int, 0), $3, $4, $5, $6, $7, $8, nullif($9, ''), $10, $11, $12, $13) returning id`,
 		d.CaseID, d.DraftVersion, d.Verdict, d.Person, d.DecidedAt, d.LastMessage, d.Hash, reason,
 		d.MessageID, d.Raw, d.Recipients, release, key).Scan(&d.ID)
 	if err != nil {
@@ -242,7 +272,7 @@ func insertDecision(ctx context.Context, tx pgx.Tx, d *Decision, key, reason str
 	return nil
 }
 
-const decisionColumns = `id, case_id, draft_version, verdict, person, decided_at, last_message, hash,
+const decisionColumns = `id, case_id, coalesce(draft_version, 0), verdict, person, decided_at, last_message, hash,
 	coalesce(message_id, ''), raw, recipients, coalesce(release_at, 'epoch'),
 	case when withdrawn_at is null then '' else withdrawn_why end`
 
@@ -329,10 +359,13 @@ func Reject(ctx context.Context, tx pgx.Tx, r Rejection) error {
 		return err
 	}
 	if d, err := decisionByKey(ctx, tx, r.Key); err != nil || d != nil {
+		if err == nil && c.State != Rejected {
+			return conflict(ctx, tx, c.ID, "this decision was taken back")
+		}
 		return err
 	}
 	if strings.TrimSpace(r.Reason) == "" {
-		return errors.New("say why the case gets no answer")
+		return unfit("say why the case gets no answer")
 	}
 	if err := mayDecide(ctx, tx, c, r.Version, Rejected); err != nil {
 		return err

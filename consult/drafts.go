@@ -299,6 +299,10 @@ func saveLocked(ctx context.Context, tx pgx.Tx, c *Case, e Edit) (int, error) {
 	if err := dropAutosave(ctx, tx, c.ID, e.Person.ID); err != nil {
 		return 0, err
 	}
+	if c.State == Open { // written by hand before, or instead of, the machine's
+		c.State = Drafted
+		return version, move(ctx, tx, c.ID, Open, Drafted)
+	}
 	return version, notify(ctx, tx, c.ID)
 }
 
@@ -329,6 +333,9 @@ func settleWaiting(ctx context.Context, tx pgx.Tx, caseID int64, person Person, 
 	c, err := lock(ctx, tx, caseID)
 	if err != nil {
 		return err
+	}
+	if c.State != Drafted && c.State != Refused && c.State != UnknownIf {
+		return conflict(ctx, tx, caseID, "the draft can no longer be changed")
 	}
 	if _, err := claimLocked(ctx, tx, c, person, false, now); err != nil {
 		return err

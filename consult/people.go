@@ -23,12 +23,14 @@ type Person struct {
 	Credential string // "CPC", printed under the reply; may be empty
 	Role       string
 	Disabled   bool
+
+	PasswordSetAt time.Time // sessions from before it have ended
 }
 
 // MayDecide reports whether p may claim, edit and decide cases. An auditor reads.
 func (p Person) MayDecide() bool { return !p.Disabled && p.Role != "auditor" }
 
-const personColumns = `id, email, name, credential, role, disabled_at is not null`
+const personColumns = `id, email, name, credential, role, disabled_at is not null, password_set_at`
 
 // AddPerson stores p with a password. actor is who did it, for the audit. A
 // taken email, an unknown role or a weak password is an error that says so.
@@ -42,8 +44,8 @@ func AddPerson(ctx context.Context, tx pgx.Tx, p Person, password, actor string,
 		return Person{}, err
 	}
 	err = tx.QueryRow(ctx, `-- name: AddPerson
-		insert into people (email, name, credential, role, password_hash, created_at)
-		values ($1, $2, $3, $4, $5, $6) returning id`,
+		insert into people (email, name, credential, role, password_hash, created_at, password_set_at)
+		values ($1, $2, $3, $4, $5, $6, $6) returning id`,
 		p.Email, p.Name, p.Credential, p.Role, hash, now).Scan(&p.ID)
 	var pgErr *pgconn.PgError
 	if errors.As(err, &pgErr) && pgErr.Code == "23505" {
@@ -52,6 +54,7 @@ func AddPerson(ctx context.Context, tx pgx.Tx, p Person, password, actor string,
 	if err != nil {
 		return Person{}, fmt.Errorf("add person: %w", err)
 	}
+	p.PasswordSetAt = now
 	return p, Audit(ctx, tx, 0, now, actor, "person added", fmt.Sprintf("person %d role %s", p.ID, p.Role))
 }
 
@@ -85,7 +88,7 @@ func Credentials(ctx context.Context, tx pgx.Tx, email string) (Person, string, 
 	err := tx.QueryRow(ctx, `-- name: Credentials
 		select `+personColumns+`, password_hash from people where email = $1`,
 		strings.ToLower(strings.TrimSpace(email))).
-		Scan(&p.ID, &p.Email, &p.Name, &p.Credential, &p.Role, &p.Disabled, &hash)
+		Scan(&p.ID, &p.Email, &p.Name, &p.Credential, &p.Role, &p.Disabled, &p.PasswordSetAt, &hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Person{}, "", ErrNotFound
 	}
@@ -137,8 +140,8 @@ func SetPassword(ctx context.Context, tx pgx.Tx, email, password, actor string, 
 	}
 	var id int64
 	err = tx.QueryRow(ctx, `-- name: SetPassword
-		update people set password_hash = $2 where email = $1 returning id`,
-		strings.ToLower(strings.TrimSpace(email)), hash).Scan(&id)
+		update people set password_hash = $2, password_set_at = $3 where email = $1 returning id`,
+		strings.ToLower(strings.TrimSpace(email)), hash, now).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("person %s: %w", email, ErrNotFound)
 	}

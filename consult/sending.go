@@ -28,15 +28,15 @@ func sendingPaused(ctx context.Context, tx pgx.Tx) (string, error) {
 // SendingPaused returns why nothing is sent, or "".
 func SendingPaused(ctx context.Context, tx pgx.Tx) (string, error) { return sendingPaused(ctx, tx) }
 
-// PauseSending holds every answer that has not begun to leave. The first reason
-// stands until ResumeSending.
-func PauseSending(ctx context.Context, tx pgx.Tx, why string, now time.Time) error {
+// PauseSending holds every recipient that is not being served right now. The
+// first reason stands until ResumeSending; paused is false where one stood.
+func PauseSending(ctx context.Context, tx pgx.Tx, why string, now time.Time) (paused bool, err error) {
 	tag, err := tx.Exec(ctx, `-- name: PauseSending
 		update sending set paused_at = $1, reason = $2 where paused_at is null`, now, why)
 	if err != nil || tag.RowsAffected() == 0 {
-		return err
+		return false, err
 	}
-	return Audit(ctx, tx, 0, now, Machine, "sending paused", why)
+	return true, Audit(ctx, tx, 0, now, Machine, "sending paused", why)
 }
 
 // ResumeSending lets answers leave again, at an administrator's word.
@@ -89,7 +89,8 @@ func GuardRestore(ctx context.Context, tx pgx.Tx, restored bool, now time.Time) 
 	if err != nil {
 		return false, err
 	}
-	return true, PauseSending(ctx, tx, "the database was restored: see what would go out, then release it", now)
+	_, err = PauseSending(ctx, tx, "the database was restored: see what would go out, then release it", now)
+	return true, err
 }
 
 // A SentCopy is an answer that left and belongs into the Sent folder.

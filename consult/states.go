@@ -27,7 +27,7 @@ const (
 
 // transitions is the one table of who may follow whom.
 var transitions = map[State][]State{
-	Open:      {Drafted},
+	Open:      {Drafted, Rejected},
 	Drafted:   {Drafted, Approved, Rejected},
 	Approved:  {Drafted, Sending},
 	Sending:   {Drafted, Answered, Waiting, Refused, UnknownIf},

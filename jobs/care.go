@@ -19,14 +19,17 @@ type careWorker struct {
 	queue *Queue
 }
 
-// Work ends attempts that lost their process, has the decisions go on that no
-// job would, and prepares the next months' partitions of the raw bytes.
+// Work ends attempts that lost their process, has go on what no job would, and
+// prepares the next months' partitions of the raw bytes.
 func (w *careWorker) Work(ctx context.Context, _ *river.Job[CareArgs]) error {
 	if err := Partitions(ctx, w.queue.pool, w.Now()); err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, w.queue.pool, func(tx pgx.Tx) error {
 		if _, err := consult.Expire(ctx, tx, w.Now()); err != nil {
+			return err
+		}
+		if err := w.abandoned(ctx, tx); err != nil {
 			return err
 		}
 		decisions, err := stranded(ctx, tx, w.Now())
@@ -42,6 +45,51 @@ func (w *careWorker) Work(ctx context.Context, _ *river.Job[CareArgs]) error {
 	})
 }
 
+// abandonedAfter is how long a mail or a case may wait without any job before it
+// is looked after: River gives a job up whose process died in the last attempt.
+const abandonedAfter = 5 * time.Minute
+
+// abandoned starts the steps again that a mail or an open case has no living job
+// for. Each gets one more round of attempts, at the end of which it stands where
+// a person sees it.
+func (w *careWorker) abandoned(ctx context.Context, tx pgx.Tx) error {
+	mails, err := ids(ctx, tx, `-- name: AbandonedMails
+		select m.id from messages m where m.state = 'received' and m.received_at < $1 and not exists (
+			select from river_job j where j.kind = 'intake' and (j.args ->> 'message_id')::bigint = m.id
+				and j.state in ('available', 'scheduled', 'retryable', 'pending', 'running'))
+		order by m.id limit 100`, w.Now().Add(-abandonedAfter))
+	if err != nil {
+		return err
+	}
+	for _, id := range mails {
+		if err := w.queue.insert(ctx, tx, IntakeArgs{id}, nil); err != nil {
+			return err
+		}
+	}
+	cases, err := ids(ctx, tx, `-- name: AbandonedCases
+		select c.id from cases c where c.state = 'open' and c.asked_at < $1 and not exists (
+			select from river_job j where j.kind = 'consult' and (j.args ->> 'case_id')::bigint = c.id
+				and j.state in ('available', 'scheduled', 'retryable', 'pending', 'running'))
+		order by c.id limit 100`, w.Now().Add(-abandonedAfter))
+	if err != nil {
+		return err
+	}
+	for _, id := range cases {
+		if err := w.queue.Consult(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ids(ctx context.Context, tx pgx.Tx, sql string, arg any) ([]int64, error) {
+	rows, err := tx.Query(ctx, sql, arg)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
 // strandedAfter is how long an approved answer may wait past its undo window
 // before it is looked after: River's scheduler needs up to five seconds.
 const strandedAfter = 20 * time.Second
@@ -51,17 +99,13 @@ const strandedAfter = 20 * time.Second
 // and would be run again only when its timeout is over. A second job is
 // harmless, the attempt rows decide.
 func stranded(ctx context.Context, tx pgx.Tx, now time.Time) ([]int64, error) {
-	rows, err := tx.Query(ctx, `-- name: StrandedDecisions
+	return ids(ctx, tx, `-- name: StrandedDecisions
 		select d.id from cases c join decisions d on d.case_id = c.id
 		where c.state in ('approved', 'sending') and d.id = (select max(id) from decisions where case_id = c.id)
 			and d.withdrawn_at is null and d.release_at < $1
 			and not exists (select from attempts a where a.decision_id = d.id and a.state = 'started')
 			and not exists (select from river_job j where j.kind = 'send' and (j.args ->> 'decision_id')::bigint = d.id
 				and j.state in ('available', 'scheduled', 'retryable', 'pending'))`, now.Add(-strandedAfter))
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // Partitions makes the partitions of raw for the month of now and the two after

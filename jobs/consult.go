@@ -23,11 +23,12 @@ type consultWorker struct {
 // Work drafts once. When the last attempt fails, the case gets a failed draft
 // with its reason, so that a person sees it.
 func (w *consultWorker) Work(ctx context.Context, job *river.Job[ConsultArgs]) error {
-	var received time.Time
-	err := pgx.BeginFunc(ctx, w.queue.pool, func(tx pgx.Tx) (err error) {
-		received, err = w.draft(ctx, tx, job.Args.CaseID)
-		failpoint("consult")
-		return err
+	received, err := unpanicked(func() (time.Time, error) {
+		return inTx(ctx, w.queue.pool, func(tx pgx.Tx) (time.Time, error) {
+			received, err := w.draft(ctx, tx, job.Args.CaseID)
+			failpoint("consult")
+			return received, err
+		})
 	})
 	if err == nil {
 		w.Metrics.drafted(received, w.Now())
@@ -53,7 +54,7 @@ func (w *consultWorker) draft(ctx context.Context, tx pgx.Tx, caseID int64) (tim
 	if err != nil {
 		return time.Time{}, err
 	}
-	mails, err = w.openQuestions(ctx, tx, caseID, mails)
+	mails, err = w.openQuestions(ctx, tx, c, mails)
 	if err != nil || len(mails) == 0 {
 		return time.Time{}, err
 	}
@@ -75,27 +76,34 @@ func (w *consultWorker) propose(ctx context.Context, tx pgx.Tx, c *consult.Case,
 		return consult.Proposal{}, err
 	}
 	return consult.Proposal{CaseID: c.ID, LastMessage: mails[0].ID, Reply: answer.Reply, Input: &answer.Input,
-		To: replyTo(mails[0]), At: w.Now()}, nil
+		To: answerTo(c, mails), At: w.Now()}, nil
 }
 
 // openQuestions keeps the mails that no answer has settled: those after the
 // last one that an approved, sent answer knew. A question back settles nothing.
-func (w *consultWorker) openQuestions(ctx context.Context, tx pgx.Tx, caseID int64, mails []Mail) ([]Mail, error) {
+// Of a case that is open although all are settled, as by an old mail that a
+// person made a part of it, it keeps every one.
+func (w *consultWorker) openQuestions(ctx context.Context, tx pgx.Tx, c *consult.Case, mails []Mail) ([]Mail, error) {
 	var settled int64
 	err := tx.QueryRow(ctx, `-- name: SettledBefore
 		select coalesce(max(last_message), 0) from decisions d
 		where case_id = $1 and verdict = 'approve' and withdrawn_at is null
-			and exists (select from attempts where decision_id = d.id and state = 'sent')`, caseID).Scan(&settled)
+			and exists (select from attempts where decision_id = d.id and state = 'sent')`, c.ID).Scan(&settled)
 	if err != nil {
 		return nil, err
 	}
-	var open []Mail
-	for _, m := range mails {
-		if m.State == MailCase && m.ID > settled {
-			open = append(open, m)
+	asks := func(after int64) (list []Mail) {
+		for _, m := range mails {
+			if m.State == MailCase && m.ID > after {
+				list = append(list, m)
+			}
 		}
+		return list
 	}
-	return open, nil
+	if open := asks(settled); len(open) > 0 || c.State != consult.Open {
+		return open, nil
+	}
+	return asks(0), nil
 }
 
 // regions lays the mails out for the recogniser. What was written last comes
@@ -112,13 +120,29 @@ func regions(subject string, mails []Mail) []consult.Region {
 	return list
 }
 
+// answerTo is who is answered: whoever wrote last, if it is the asker or somebody
+// of the asker's domain. A stranger who holds our mail may join the case, and is
+// shown; whether they get the answer a person decides.
+func answerTo(c *consult.Case, mails []Mail) []consult.Address {
+	for _, m := range mails {
+		if domain(m.From.Address) == domain(c.FromAddress) {
+			return replyTo(m)
+		}
+	}
+	return []consult.Address{{Name: c.FromName, Address: c.FromAddress}}
+}
+
+func domain(address string) string {
+	_, d, _ := strings.Cut(strings.ToLower(address), "@")
+	return d
+}
+
 // replyTo is who is answered: the sender, or a Reply-To of the sender's own
 // domain. Another one is the coder's to add.
 func replyTo(m Mail) []consult.Address {
 	from := m.From
-	_, domain, _ := strings.Cut(from.Address, "@")
 	for _, r := range m.ReplyTo {
-		if _, d, ok := strings.Cut(r.Address, "@"); ok && strings.EqualFold(d, domain) {
+		if domain(r.Address) == domain(from.Address) {
 			from = r
 			break
 		}
@@ -141,8 +165,11 @@ func (w *consultWorker) fail(ctx context.Context, caseID int64, reason string) e
 		}
 		p := consult.Proposal{CaseID: caseID, LastMessage: c.LastMessage, Failed: reason, At: w.Now()}
 		p.Reply.Subject = "Re: " + c.Subject
-		if len(mails) > 0 {
-			p.To = replyTo(mails[0])
+		for _, m := range mails {
+			if m.State == MailCase { // a delivery report may have joined since
+				p.To = answerTo(c, []Mail{m})
+				break
+			}
 		}
 		_, err = consult.StoreDraft(ctx, tx, p)
 		return err

@@ -44,6 +44,11 @@ func (q *Queue) Deliver(ctx context.Context, mailbox string, b Batch) error {
 }
 
 func (q *Queue) deliver(ctx context.Context, tx pgx.Tx, mailbox string, b Batch) error {
+	// One delivery to a mailbox at a time, also while a lease changes hands.
+	if _, err := tx.Exec(ctx, `-- name: LockMailbox
+		select from mailboxes where name = $1 for update`, mailbox); err != nil {
+		return err
+	}
 	fresh, err := storeMessages(ctx, tx, mailbox, b)
 	if err != nil {
 		return err

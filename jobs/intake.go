@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -27,10 +29,12 @@ type intakeWorker struct {
 
 // Work runs one intake.
 func (w *intakeWorker) Work(ctx context.Context, job *river.Job[IntakeArgs]) error {
-	drafted, err := inTx(ctx, w.queue.pool, func(tx pgx.Tx) (time.Time, error) {
-		drafted, err := w.intake(ctx, tx, job.Args.MessageID, job.Attempt == 1)
-		failpoint("intake")
-		return drafted, err
+	drafted, err := unpanicked(func() (time.Time, error) {
+		return inTx(ctx, w.queue.pool, func(tx pgx.Tx) (time.Time, error) {
+			drafted, err := w.intake(ctx, tx, job.Args.MessageID, job.Attempt == 1)
+			failpoint("intake")
+			return drafted, err
+		})
 	})
 	w.Metrics.drafted(drafted, w.Now())
 	if err != nil && job.Attempt >= job.MaxAttempts {
@@ -55,6 +59,7 @@ func (w *intakeWorker) intake(ctx context.Context, tx pgx.Tx, id int64, draft bo
 		return drafted, nil
 	}
 	m.Message = casemail.Parse(raw)
+	trim(m.Message)
 	kind, reason := casemail.Classify(m.Message, w.Own)
 	if m.Kind == string(casemail.Case) { // a person said so
 		kind, reason = casemail.Case, m.Reason
@@ -72,11 +77,10 @@ func (w *intakeWorker) intake(ctx context.Context, tx pgx.Tx, id int64, draft bo
 // transaction and a second parse, half of a mail's cost. Should that fail, the
 // whole intake is undone and tried again with a consult job of its own.
 func (w *intakeWorker) join(ctx context.Context, tx pgx.Tx, m *Mail, draft bool) (drafted time.Time, err error) {
-	tag, _ := m.CaseTag()
 	c, opened, err := consult.Join(ctx, tx, consult.Incoming{
 		Row: m.ID, Mailbox: m.Mailbox, Subject: m.Subject, Preview: preview(m.Message),
 		FromName: m.From.Name, FromAddress: strings.ToLower(m.From.Address), At: m.ReceivedAt,
-		MessageID: m.MessageID, Thread: m.ThreadIDs(), Tag: tag, Trust: m.Trust, Attachments: len(m.Attachments), Zone: w.Zone,
+		MessageID: m.MessageID, Thread: m.ThreadIDs(), Tag: tagOf(m.Message), Trust: m.Trust, Attachments: len(m.Attachments), Zone: w.Zone,
 	})
 	if err != nil {
 		return drafted, err
@@ -95,6 +99,42 @@ func (w *intakeWorker) join(ctx context.Context, tx pgx.Tx, m *Mail, draft bool)
 	return m.ReceivedAt, err
 }
 
+// maxID is the longest Message-ID or address that is kept: an index of Postgres
+// takes no more, and RFC 5322 lines end at 998 bytes (section 2.1.1).
+const maxID = 900
+
+// trim drops identifiers that are too long to be any.
+func trim(m *casemail.Message) {
+	long := func(id string) bool { return len(id) > maxID }
+	if long(m.MessageID) {
+		m.MessageID = ""
+	}
+	m.InReplyTo = slices.DeleteFunc(m.InReplyTo, long)
+	m.References = slices.DeleteFunc(m.References, long)
+	if long(m.From.Address) {
+		m.From.Address = ""
+	}
+}
+
+var caseTag = regexp.MustCompile(`\[case-([1-9][0-9]{0,17})\]`)
+
+// tagOf is the case that a plus address, the subject or the text names, or 0.
+// Anybody can write one: it counts for the sender of that case only.
+func tagOf(m *casemail.Message) int64 {
+	if id, ok := m.CaseTag(); ok {
+		return id
+	}
+	for _, text := range []string{m.Subject, m.Text} {
+		if tag := caseTag.FindStringSubmatch(text); tag != nil {
+			id, err := strconv.ParseInt(tag[1], 10, 64)
+			if err == nil {
+				return id
+			}
+		}
+	}
+	return 0
+}
+
 // setAside keeps a mail that is no question where a person sees it. A bounce of
 // an answer of ours is told to its case.
 func (w *intakeWorker) setAside(ctx context.Context, tx pgx.Tx, m *Mail) error {
@@ -102,15 +142,17 @@ func (w *intakeWorker) setAside(ctx context.Context, tx pgx.Tx, m *Mail) error {
 		return finishIntake(ctx, tx, m, MailAside, 0)
 	}
 	var caseID int64
-	err := tx.QueryRow(ctx, `-- name: CaseOfBounce
-		select d.case_id from decisions d where d.message_id = $1 order by d.id desc limit 1`, m.DSN.OriginalMessageID).Scan(&caseID)
+	var decisionID int64
+	err := tx.QueryRow(ctx, `-- name: DecisionOfBounce
+		select id, case_id from decisions where message_id = $1 order by id desc limit 1`, m.DSN.OriginalMessageID).
+		Scan(&decisionID, &caseID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return finishIntake(ctx, tx, m, MailAside, 0)
 	}
 	if err != nil {
 		return err
 	}
-	if err := consult.Bounced(ctx, tx, caseID, strings.ToLower(m.DSN.Recipient), m.DSN.Action, m.DSN.Status, m.ReceivedAt); err != nil {
+	if err := consult.Bounced(ctx, tx, decisionID, strings.ToLower(m.DSN.Recipient), m.DSN.Action, m.DSN.Status, m.ReceivedAt); err != nil {
 		return err
 	}
 	m.Reason = "delivery report of an answer of ours"

@@ -230,6 +230,129 @@ func TestThreadAtOnce(t *testing.T) {
 	b.await(20, `select count(*) from cases`)
 }
 
+func TestCaseTagInTheText(t *testing.T) {
+	b := newBench(t, nil)
+	b.deliver(mail("q1@x.example", asker, "which", "", "99213 with 20610?\n"))
+	b.await(1, `select count(*) from drafts`)
+	b.deliver(mail("q2@x.example", asker, "one more", "", "About [case-10001]: DOS was 11/15/2025\n"),
+		mail("q3@evil.example", "Eve <eve@evil.example>", "[case-10001]", "", "99213?\n"))
+	b.await(3, `select count(*) from messages where state = 'case'`)
+	b.await(2, `select count(*) from messages where case_id = 10001`)
+}
+
+func TestStrangerWithOurMailIsNotAnswered(t *testing.T) {
+	b := newBench(t, nil)
+	b.deliver(mail("q1@ortho.example", asker, "which", "", "99213 with 20610?\n"))
+	b.await(1, `select count(*) from drafts`)
+	var secret []byte
+	if err := b.pool.QueryRow(t.Context(), `select secret from cases`).Scan(&secret); err != nil {
+		t.Fatal(err)
+	}
+	ours := casemail.MakeOurID(10001, 1, secret, "desk.example")
+	b.deliver(mail("q2@evil.example", "Eve <eve@evil.example>", "Re: which", "In-Reply-To: <"+ours+">\n", "99214 too?\n"))
+	b.await(1, `select count(*) from cases c join drafts d on d.case_id = c.id and d.version = c.draft_version
+		where '99214' = any(c.codes) and d.to_addrs::text like '%dana@ortho.example%' and d.to_addrs::text not like '%evil%'`)
+}
+
+// hurry has failed jobs run again at once, until the test ends.
+func (b *bench) hurry() {
+	ctx := b.Context()
+	done := make(chan struct{})
+	b.Cleanup(func() { <-done })
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				_, _ = b.pool.Exec(ctx, `update river_job set state = 'available', scheduled_at = now() where state in ('retryable', 'scheduled')`)
+			}
+		}
+	}()
+}
+
+func TestPanicsEndWhereAPersonSeesThem(t *testing.T) {
+	t.Run("intake", func(t *testing.T) {
+		b := newBench(t, func(c *Config) { c.LookupTXT = func(string) ([]string, error) { panic("boom \x00") } })
+		b.hurry()
+		b.deliver(mail("q1@ortho.example", asker, "same day", "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=ortho.example; s=k; h=from:to:subject; bh=frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=; b=AAAA\n", "99213-25\n"))
+		b.await(1, `select count(*) from messages where state = 'set aside' and kind = 'unreadable'`)
+	})
+	t.Run("consult", func(t *testing.T) {
+		b := newBench(t, func(c *Config) { c.Templates = nil })
+		b.hurry()
+		b.deliver(mail("q1@ortho.example", asker, "same day", "", "99213-25\n"))
+		b.await(1, `select count(*) from cases where state = 'drafted' and draft_kind = 'failed'`)
+	})
+}
+
+func TestLongIdentifiers(t *testing.T) {
+	b := newBench(t, nil)
+	long := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 100)
+	b.deliver(
+		mail(long+"@x.example", asker, "one", "", "99213?\n"),
+		mail("a@x.example", asker, "two", "References: <"+long+"@x.example>\n", "99213?\n"),
+		mail("b@x.example", "Dana <"+long+"@x.example>", "three", "", "99213?\n"),
+		mail("c@x.example", asker, long, "", "99213?\n"))
+	b.await(4, `select count(*) from messages where state in ('case', 'set aside')`)
+	b.await(0, `select count(*) from river_job where errors is not null`)
+}
+
+func TestFollowUpsAtOnce(t *testing.T) {
+	b := newBench(t, nil)
+	b.deliver(mail("q1@x.example", asker, "same day", "", "99213-25 and 20610-RT\n"))
+	b.await(1, `select count(*) from drafts`)
+	var raws [][]byte
+	for i := range 20 {
+		raws = append(raws, mail(fmt.Sprintf("f%d@x.example", i), asker, "Re: same day",
+			fmt.Sprintf("In-Reply-To: <q1@x.example>\nReferences: <root%d@x.example> <q1@x.example>\n", i), "and 99214?\n"))
+	}
+	b.deliver(raws...)
+	b.await(21, `select count(*) from messages where state = 'case'`)
+	b.await(0, `select count(*) from river_job where errors::text like '%40P01%'`)
+}
+
+func TestAbandonedMailIsTakenUp(t *testing.T) {
+	b := newBench(t, nil)
+	b.deliver(mail("q1@x.example", asker, "same day", "", "99213-25 and 20610-RT\n"))
+	b.await(1, `select count(*) from drafts`)
+	// what River leaves of an intake whose process died in its last attempt
+	if _, err := b.pool.Exec(t.Context(), `with m as (insert into messages (mailbox, sha256, size, received_at) values ('consult', '\x00', 1, now() - interval '1 hour') returning id)
+		insert into raw (month, message_id, part, bytes) select date_trunc('month', now() - interval '1 hour')::date, id, 0, convert_to(e'From: a@x.example\r\nSubject: late\r\n\r\n99214?', 'UTF8') from m`); err != nil {
+		t.Fatal(err)
+	}
+	w := &careWorker{Config: Config{}.complete(), queue: b.queue}
+	if err := w.Work(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	b.await(1, `select count(*) from cases where subject = 'late' and state = 'drafted'`)
+}
+
+func TestDeliverAtOnce(t *testing.T) {
+	b := newBench(t, nil)
+	batch := Batch{UIDValidity: 7, UIDs: []uint32{1}, Bodies: [][]byte{mail("q1@x.example", asker, "same day", "", "99213\n")}, LastUID: 1}
+	tx, err := b.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.queue.deliver(t.Context(), tx, box, batch); err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan error)
+	go func() { second <- b.queue.Deliver(t.Context(), box, batch) }()
+	b.await(1, `select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%LockMailbox%' and datname = current_database()`)
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-second; err != nil {
+		t.Errorf("the second delivery: %v", err)
+	}
+	b.await(1, `select count(*) from messages`)
+}
+
 func TestPreview(t *testing.T) {
 	long := strings.Repeat("é", 200)
 	for text, want := range map[string]string{

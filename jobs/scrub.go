@@ -39,21 +39,44 @@ func (s *scrubber) Work(ctx context.Context, job *rivertype.JobRow, next func(co
 	if err == nil || errors.As(err, &snooze) {
 		return err
 	}
+	var crash *panicked
+	if errors.As(err, &crash) {
+		s.log.Error("job panicked", "kind", job.Kind, "job", job.ID, "type", crash.kind, "stack", crash.stack)
+	}
 	clean := errors.New(scrub(err))
 	s.log.Warn("job failed", "kind", job.Kind, "job", job.ID, "attempt", job.Attempt, "error", clean.Error())
 	return clean
 }
+
+// unpanicked turns a panic of f into an error, below the code that gives up after
+// the last attempt: a mail that panics must end where a person sees it.
+func unpanicked[T any](f func() (T, error)) (result T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicked{fmt.Sprintf("%T", p), string(debug.Stack())}
+		}
+	}()
+	return f()
+}
+
+// panicked is an error made of a panic: its type and stack, never its value.
+type panicked struct{ kind, stack string }
+
+func (p *panicked) Error() string { return "panic of type " + p.kind }
 
 // scrub renders an error without anything that could quote a mail: errors of a
 // known kind by their ids and codes, all others by their types.
 func scrub(err error) string {
 	var pg *pgconn.PgError
 	var conflict *consult.Conflict
+	var crash *panicked
 	switch {
 	case errors.As(err, &pg):
 		return strings.TrimSpace("postgres " + pg.Code + " " + pg.ConstraintName)
 	case errors.As(err, &conflict):
 		return conflict.Error()
+	case errors.As(err, &crash):
+		return crash.Error()
 	case errors.Is(err, consult.ErrNotFound):
 		return "not found"
 	case errors.Is(err, context.DeadlineExceeded):

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
 	"github.com/caseconsultant/caseconsultant/consult"
@@ -31,25 +32,19 @@ func (w *sendWorker) Work(ctx context.Context, job *river.Job[SendArgs]) error {
 	if w.Sender == nil {
 		return river.JobSnooze(time.Minute)
 	}
-	d, err := inTx(ctx, w.queue.pool, func(tx pgx.Tx) (*consult.Decision, error) {
+	d, held, err := unlessHeld(ctx, w.queue.pool, func(tx pgx.Tx) (*consult.Decision, error) {
 		return consult.BeginSending(ctx, tx, job.Args.DecisionID, w.Now())
 	})
-	if held, ok := errors.AsType[*consult.ErrHeld](err); ok {
-		return w.snooze(held.Until)
-	}
-	if err != nil {
-		return err
+	if held != nil || err != nil {
+		return w.held(held, err)
 	}
 	failpoint("send-begun")
 	for {
-		a, err := inTx(ctx, w.queue.pool, func(tx pgx.Tx) (*consult.Attempt, error) {
+		a, held, err := unlessHeld(ctx, w.queue.pool, func(tx pgx.Tx) (*consult.Attempt, error) {
 			return consult.StartAttempt(ctx, tx, d, w.Lease, w.Now())
 		})
-		if held, ok := errors.AsType[*consult.ErrHeld](err); ok {
-			return w.snooze(held.Until)
-		}
-		if err != nil {
-			return err
+		if held != nil || err != nil {
+			return w.held(held, err)
 		}
 		if a == nil {
 			return w.conclude(ctx, d)
@@ -58,6 +53,27 @@ func (w *sendWorker) Work(ctx context.Context, job *river.Job[SendArgs]) error {
 			return err
 		}
 	}
+}
+
+// unlessHeld runs f in a transaction. An *ErrHeld is an outcome and no failure:
+// what f wrote along with it, a withdrawal for one, is committed.
+func unlessHeld[T any](ctx context.Context, pool *pgxpool.Pool, f func(pgx.Tx) (T, error)) (result T, held *consult.ErrHeld, err error) {
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) (err error) {
+		result, err = f(tx)
+		if errors.As(err, &held) {
+			return nil
+		}
+		return err
+	})
+	return result, held, err
+}
+
+// held ends the job, or has River run it again when the hold may be over.
+func (w *sendWorker) held(held *consult.ErrHeld, err error) error {
+	if err != nil {
+		return err
+	}
+	return w.snooze(held.Until)
 }
 
 // attempt sends to one recipient and records what became of it, even when the
@@ -78,8 +94,13 @@ func (w *sendWorker) attempt(ctx context.Context, d *consult.Decision, a *consul
 	defer cancel()
 	return pgx.BeginFunc(ctx, w.queue.pool, func(tx pgx.Tx) error {
 		if res.Account {
-			if err := consult.PauseSending(ctx, tx, "the mail server refuses our account", w.Now()); err != nil {
+			paused, err := consult.PauseSending(ctx, tx, "the mail server refuses our account", w.Now())
+			if err != nil {
 				return err
+			}
+			if paused {
+				w.Log.Error("sending is paused: the mail server refuses our account; mend it, then 'caseconsultant sending resume'",
+					"phase", res.Phase, "code", res.Code)
 			}
 		}
 		return consult.FinishAttempt(ctx, tx, d.CaseID, a, w.Now())
@@ -90,21 +111,32 @@ func (w *sendWorker) attempt(ctx context.Context, d *consult.Decision, a *consul
 // sent answer gets its copy in the Sent folder in the same transaction.
 func (w *sendWorker) conclude(ctx context.Context, d *consult.Decision) error {
 	failpoint("attempt-finished")
-	next, err := inTx(ctx, w.queue.pool, func(tx pgx.Tx) (time.Time, error) {
-		end, next, err := consult.Conclude(ctx, tx, d, w.Now())
-		if err != nil || end != consult.Answered && end != consult.Waiting || w.Sent.Mode == "server" || w.Sent.Append == nil {
-			return next, err
+	end, err := inTx(ctx, w.queue.pool, func(tx pgx.Tx) (consult.Conclusion, error) {
+		end, err := consult.Conclude(ctx, tx, d, w.Now())
+		if err == nil && end.Reopened {
+			err = w.queue.Consult(ctx, tx, d.CaseID)
 		}
-		delay := time.Duration(0)
-		if w.Sent.Mode == "auto" {
-			delay = sentCopyWait
+		if err == nil && (end.End == consult.Answered || end.End == consult.Waiting) {
+			err = w.fileCopy(ctx, tx, d)
 		}
-		return next, w.queue.insert(ctx, tx, SentCopyArgs{d.ID}, later(w.Now().Add(delay)))
+		return end, err
 	})
 	if err != nil {
 		return err
 	}
-	return w.snooze(next)
+	return w.snooze(end.Next)
+}
+
+// fileCopy asks for the copy in the Sent folder, where the server files none.
+func (w *sendWorker) fileCopy(ctx context.Context, tx pgx.Tx, d *consult.Decision) error {
+	if w.Sent.Mode == "server" || w.Sent.Append == nil {
+		return nil
+	}
+	delay := time.Duration(0)
+	if w.Sent.Mode == "auto" {
+		delay = sentCopyWait
+	}
+	return w.queue.insert(ctx, tx, SentCopyArgs{d.ID}, later(w.Now().Add(delay)))
 }
 
 // snooze ends the job, or has River run it again at until.

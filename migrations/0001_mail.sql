@@ -35,6 +35,7 @@ create table messages (
 );
 create index messages_by_message_id on messages (message_id) where message_id <> '';
 create index messages_by_case on messages (case_id, id) where case_id is not null;
+create index messages_received on messages (received_at) where state = 'received';
 create index messages_aside on messages (id) where state = 'set aside';
 
 -- Every place where the server has listed a mail: the natural key of reading.

@@ -8,6 +8,7 @@ create table people (
     credential     text not null default '',
     role           text not null check (role in ('coder', 'lead', 'admin', 'auditor')),
     password_hash  text not null,
+    password_set_at timestamptz not null,
     disabled_at    timestamptz,
     created_at     timestamptz not null default now(),
     check (email = lower(email))
@@ -100,7 +101,7 @@ create table autosaves (
 create table decisions (
     id             bigint generated always as identity primary key,
     case_id        bigint not null references cases (id),
-    draft_version  integer not null,
+    draft_version  integer,                    -- null: a rejection before there was any draft
     verdict        text not null check (verdict in ('approve', 'ask', 'reject')),
     person         bigint not null references people (id),
     decided_at     timestamptz not null,

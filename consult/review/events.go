@@ -184,5 +184,9 @@ func pause(ctx context.Context, d time.Duration) {
 // lives reports whether the session of v still is, without touching it.
 func (s *Server) lives(ctx context.Context, v *visit) bool {
 	again, err := s.sessions.Load(ctx, v.session.token)
-	return err == nil && s.sessions.GetInt64(again, keyPerson) == v.person.ID
+	if err != nil || s.sessions.GetInt64(again, keyPerson) != v.person.ID {
+		return false
+	}
+	p, err := s.owner(ctx, again)
+	return err == nil && p.ID == v.person.ID
 }

@@ -23,6 +23,7 @@ const (
 // What a session holds.
 const (
 	keyPerson = "person" // int64
+	keySince  = "since"  // int64: when the person signed in, in microseconds of Unix time
 	keySent   = "sent"   // int64: the case approved last, for the undo bar
 )
 
@@ -58,22 +59,30 @@ func (s *Server) load(r *http.Request, v *visit, quiet bool) error {
 	if v.session.ctx, err = s.sessions.Load(r.Context(), v.session.token); err != nil {
 		return err
 	}
-	id := s.sessions.GetInt64(v.session.ctx, keyPerson)
-	if id == 0 {
+	if s.sessions.GetInt64(v.session.ctx, keyPerson) == 0 {
 		return nil
 	}
-	err = s.tx(r.Context(), func(tx pgx.Tx) error {
-		v.person, err = consult.PersonByID(r.Context(), tx, id)
-		return err
-	})
-	if errors.Is(err, consult.ErrNotFound) || err == nil && v.person.Disabled {
-		v.person = consult.Person{}
+	v.person, err = s.owner(r.Context(), v.session.ctx)
+	if err == nil && v.person.ID == 0 {
 		return s.sessions.Destroy(v.session.ctx)
 	}
 	if err != nil || quiet {
 		return err
 	}
 	return s.commit(v)
+}
+
+// owner returns whose session it is. Nobody's (the zero Person) is one of a
+// person who is gone or disabled, or whose password was set since the sign-in.
+func (s *Server) owner(ctx, session context.Context) (consult.Person, error) {
+	p, err := inTx(ctx, s, func(tx pgx.Tx) (consult.Person, error) {
+		return consult.PersonByID(ctx, tx, s.sessions.GetInt64(session, keyPerson))
+	})
+	since := time.UnixMicro(s.sessions.GetInt64(session, keySince))
+	if errors.Is(err, consult.ErrNotFound) || err == nil && (p.Disabled || since.Before(p.PasswordSetAt)) {
+		return consult.Person{}, nil
+	}
+	return p, err
 }
 
 func (s *Server) commit(v *visit) error {
@@ -90,6 +99,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, v *visit, p consu
 		return err
 	}
 	s.sessions.Put(v.session.ctx, keyPerson, p.ID)
+	s.sessions.Put(v.session.ctx, keySince, v.now.UnixMicro())
 	token, _, err := s.sessions.Commit(v.session.ctx)
 	if err != nil {
 		return err
