@@ -18,6 +18,7 @@ type Metrics struct {
 	depth   *prometheus.Desc
 	age     *prometheus.Desc
 	lag     *prometheus.Desc
+	missing *prometheus.Desc
 }
 
 // NewMetrics makes the figures; queue depth, queue age and poll lag are read
@@ -31,9 +32,10 @@ func NewMetrics(pool *pgxpool.Pool) *Metrics {
 			Help: "Time of a job by kind and result.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 9)}, []string{"kind", "result"}),
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "caseconsultant_sends_total",
 			Help: "Attempts to send by outcome."}, []string{"outcome"}),
-		depth: prometheus.NewDesc("caseconsultant_queue_depth", "Jobs waiting, by queue.", []string{"queue"}, nil),
-		age:   prometheus.NewDesc("caseconsultant_queue_age_seconds", "Age of the oldest waiting job, by queue.", []string{"queue"}, nil),
-		lag:   prometheus.NewDesc("caseconsultant_poll_lag_seconds", "Time since the last completed look at a mailbox.", []string{"mailbox"}, nil),
+		depth:   prometheus.NewDesc("caseconsultant_queue_depth", "Jobs waiting, by queue.", []string{"queue"}, nil),
+		age:     prometheus.NewDesc("caseconsultant_queue_age_seconds", "Age of the oldest waiting job, by queue.", []string{"queue"}, nil),
+		lag:     prometheus.NewDesc("caseconsultant_poll_lag_seconds", "Time since the last completed look at a mailbox.", []string{"mailbox"}, nil),
+		missing: prometheus.NewDesc("caseconsultant_missing_mails", "Mails that the server lists and does not deliver, by mailbox.", []string{"mailbox"}, nil),
 	}
 }
 
@@ -45,6 +47,7 @@ func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- m.depth
 	ch <- m.age
 	ch <- m.lag
+	ch <- m.missing
 }
 
 // Collect sends all figures, the database's among them while it answers within
@@ -59,11 +62,12 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		select queue, count(*)::float8, coalesce(extract(epoch from now() - min(scheduled_at)), 0)::float8
 		from river_job where state = 'available' group by queue`, m.depth, m.age)
 	m.gauges(ctx, ch, `-- name: PollLag
-		select name, extract(epoch from now() - last_poll)::float8, 0::float8
-		from mailboxes where last_poll is not null`, m.lag, nil)
+		select name, extract(epoch from now() - last_poll)::float8,
+			(select count(*) from missing_uids u where u.mailbox = name and u.uidvalidity = m.uidvalidity and reason <> 'expunged')::float8
+		from mailboxes m where last_poll is not null`, m.lag, m.missing)
 }
 
-// gauges sends one or two gauges for each row of label, first value, second.
+// gauges sends two gauges for each row of label, first value, second.
 func (m *Metrics) gauges(ctx context.Context, ch chan<- prometheus.Metric, sql string, first, second *prometheus.Desc) {
 	rows, err := m.pool.Query(ctx, sql)
 	if err != nil {
@@ -77,9 +81,7 @@ func (m *Metrics) gauges(ctx context.Context, ch chan<- prometheus.Metric, sql s
 			return
 		}
 		ch <- prometheus.MustNewConstMetric(first, prometheus.GaugeValue, a, label)
-		if second != nil {
-			ch <- prometheus.MustNewConstMetric(second, prometheus.GaugeValue, b, label)
-		}
+		ch <- prometheus.MustNewConstMetric(second, prometheus.GaugeValue, b, label)
 	}
 }
 
