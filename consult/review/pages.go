@@ -98,7 +98,7 @@ type frame struct {
 	Here    string // this page's address, to come back to
 	Undo    *undoBar
 	Paused  string // why nothing leaves, as a sentence; empty: it does
-	Idle    int // seconds until an idle session ends
+	Idle    int    // seconds until an idle session ends
 }
 
 func (s *Server) frame(r *http.Request, v *visit, title string) frame {
