@@ -92,7 +92,11 @@ func (s *Server) refused(w http.ResponseWriter, r *http.Request, a *action, err 
 	if pageErr != nil {
 		return pageErr
 	}
-	page.Notices = append([]notice{{Class: "bad", Text: text}}, page.Notices...)
+	if p := problemOf(err); p != nil && p.Field != "" && page.Draft.MaySave {
+		page.Draft.Problem = *p
+	} else {
+		page.Notices = append([]notice{{Class: "bad", Text: text}}, page.Notices...)
+	}
 	return s.render(w, status, "case", page)
 }
 
@@ -121,17 +125,17 @@ func (a *action) autosave() consult.Autosave {
 	return consult.Autosave{Base: a.form.Base, Subject: a.form.Subject, Markdown: a.form.Markdown, SavedAt: a.now}
 }
 
-// edit reads the form as an edit; addresses that are none are a badRequest.
+// edit reads the form as an edit; addresses that are none are a *fieldProblem.
 func (a *action) edit() (consult.Edit, error) {
 	e := consult.Edit{CaseID: a.id, Person: a.person, Base: a.form.Base, Subject: a.form.Subject, Markdown: a.form.Markdown, Now: a.now}
 	if !a.form.Present {
 		return e, badRequest("The form held no text. Reload the page.")
 	}
 	var err error
-	if e.To, err = parseAddresses(a.form.To); err != nil {
+	if e.To, err = addressField("to", a.form.To); err != nil {
 		return e, err
 	}
-	e.Cc, err = parseAddresses(a.form.Cc)
+	e.Cc, err = addressField("cc", a.form.Cc)
 	return e, err
 }
 

@@ -34,7 +34,16 @@ func plainName(name string) bool {
 	return strings.Join(strings.Fields(name), " ") == name
 }
 
-// parseAddresses reads a field of addresses; an empty one is an empty list. Its
+// addressField reads a field of the case page. Its error is a *fieldProblem.
+func addressField(field, s string) ([]consult.Address, error) {
+	list, err := parseAddresses(s)
+	if err != nil {
+		return nil, &fieldProblem{field, err.Error()}
+	}
+	return list, nil
+}
+
+// parseAddresses reads a list of addresses; an empty one is an empty list. Its
 // error is a sentence for the person and quotes nothing.
 func parseAddresses(s string) ([]consult.Address, error) {
 	if strings.TrimSpace(s) == "" {
@@ -55,16 +64,19 @@ func parseAddresses(s string) ([]consult.Address, error) {
 // person and before anything is tried.
 func checkRecipients(to, cc []consult.Address, own []string) error {
 	if len(to) == 0 {
-		return badRequest("The answer has no recipient. Name one under To.")
+		return &fieldProblem{"to", "The answer has no recipient. Name one under To."}
 	}
 	var seen []string
-	for _, a := range slices.Concat(to, cc) {
-		addr := strings.ToLower(a.Address)
+	for i, a := range slices.Concat(to, cc) {
+		addr, field := strings.ToLower(a.Address), "to"
+		if i >= len(to) {
+			field = "cc"
+		}
 		if slices.Contains(seen, addr) {
-			return badRequest("A recipient is named twice. Leave it once, in To or in Cc.")
+			return &fieldProblem{field, "A recipient is named twice. Leave it once, in To or in Cc."}
 		}
 		if slices.Contains(own, addr) {
-			return badRequest("A recipient is our own address. Take it out of To and Cc.")
+			return &fieldProblem{field, "A recipient is our own address. Take it out of To and Cc."}
 		}
 		seen = append(seen, addr)
 	}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -66,6 +67,11 @@ func summary(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		page.Problems = append(page.Problems, "The text cannot be rendered: it is too long, shorten it.")
 	}
+	if len(page.Problems) == 0 {
+		if page.Problems, err = s.rehearse(r.Context(), a, e); err != nil {
+			return err
+		}
+	}
 	page.Preview = page.Path + "/preview?sum=" + sum(a.form.Markdown)
 	if v.fragment {
 		return s.render(w, http.StatusOK, "summary#dialog", page)
@@ -89,6 +95,27 @@ func (s *Server) problems(page *summaryPage, e consult.Edit) []string {
 		out = append(out, "The case is "+page.Case.StateWord+": nothing can be approved now.")
 	}
 	return out
+}
+
+// errRehearsed takes back what a rehearsal did.
+var errRehearsed = errors.New("a rehearsal")
+
+// rehearse approves and takes it back, and returns what consult finds unfit to
+// be sent: what the summary promises is what approving does. A case that moved
+// is told by the summary itself.
+func (s *Server) rehearse(ctx context.Context, a *action, e consult.Edit) ([]string, error) {
+	err := s.tx(ctx, func(tx pgx.Tx) error {
+		_, err := consult.Approve(ctx, tx, consult.Approval{Edit: e, Version: a.form.Version,
+			Verdict: consult.VerdictApprove, Key: newKey(), Letter: s.Letter})
+		return cmp.Or(err, errRehearsed)
+	})
+	if p := problemOf(err); p != nil {
+		return []string{p.Text}, nil
+	}
+	if status, _, _ := explain(err); status == http.StatusConflict || errors.Is(err, errRehearsed) {
+		return nil, nil
+	}
+	return nil, err
 }
 
 func sum(text string) string {
@@ -169,7 +196,7 @@ func approve(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error 
 			return "", err
 		}
 		if _, _, err := consult.Preview(e.Markdown, a.person, a.id); err != nil || strings.TrimSpace(e.Markdown) == "" {
-			return "", badRequest("The answer is empty or too long to be sent. Correct the text.")
+			return "", &fieldProblem{"markdown", "The answer is empty or too long to be sent. Correct the text."}
 		}
 		verdict := consult.VerdictApprove
 		if r.FormValue("verdict") == consult.VerdictAsk {

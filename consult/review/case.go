@@ -98,6 +98,15 @@ type draftView struct {
 	Reasons []recipientReason
 	Saved   string
 	MaySave bool
+	Problem fieldProblem // what a refused action found in a field
+}
+
+// ProblemAt returns what is wrong with a field, for the page, or "".
+func (d draftView) ProblemAt(field string) string {
+	if d.Problem.Field != field {
+		return ""
+	}
+	return d.Problem.Text
 }
 
 type recipientReason struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -22,6 +23,42 @@ var (
 type badRequest string
 
 func (e badRequest) Error() string { return string(e) }
+
+// A fieldProblem is what the person has to correct in one field of the case
+// page: to, cc, subject or markdown. Its text quotes nothing.
+type fieldProblem struct{ Field, Text string }
+
+func (e *fieldProblem) Error() string { return e.Text }
+
+// problemOf returns what err says of a field, or nil.
+func problemOf(err error) *fieldProblem {
+	var field *fieldProblem
+	var unfit *consult.ErrUnfit
+	switch {
+	case errors.As(err, &field):
+		return field
+	case errors.As(err, &unfit):
+		return unfitField(unfit.Why)
+	}
+	return nil
+}
+
+// unfitField finds the field that a sentence of consult or compose is about;
+// Field is empty where it is about none.
+func unfitField(why string) *fieldProblem {
+	p := &fieldProblem{Text: strings.ToUpper(why[:min(1, len(why))]) + why[min(1, len(why)):] + "."}
+	for _, f := range []struct{ words, field, hint string }{
+		{": subject:", "subject", " Part or shorten its long words."},
+		{": cc:", "cc", ""}, {": to:", "to", ""}, {"recipient", "to", ""}, {"text", "markdown", ""},
+	} {
+		if strings.Contains(why, f.words) {
+			p.Field = f.field
+			p.Text += f.hint
+			break
+		}
+	}
+	return p
+}
 
 // fail is the one place where an error becomes an answer. What it logs holds
 // the route's pattern and a class, never an address or content.
@@ -57,6 +94,9 @@ func explain(err error) (status int, title, text string) {
 	var claimed *consult.ErrClaimed
 	var bad badRequest
 	var tooBig *http.MaxBytesError
+	if p := problemOf(err); p != nil {
+		return http.StatusUnprocessableEntity, "Not done", p.Text
+	}
 	switch {
 	case errors.Is(err, errSignedOut):
 		return http.StatusUnauthorized, "Signed out", "Sign in again. What you typed is kept."

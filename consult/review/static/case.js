@@ -303,4 +303,4 @@ addEventListener("keydown", (event) => {
   }
 }, true);
 
-$("#case-title").focus({ preventScroll: true });
+($("[aria-invalid]", main) ?? $("#case-title")).focus({ preventScroll: true });
