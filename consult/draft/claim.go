@@ -51,9 +51,7 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 			No: Text(strconv.Itoa(i + 1)), Code: esc(l.Code), Modifiers: esc(strings.Join(l.Modifiers, ", ")),
 			Units: esc(units), Words: esc(c.words(l.Code)),
 		}
-		if len(c.in.Claim.Dx) == 1 {
-			row.Dx = esc(c.in.Claim.Dx[0])
-		}
+		row.Dx = c.link(d, l.Code)
 		out = append(out, row)
 	}
 	return out
