@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/caseconsultant/caseconsultant/consult"
+	"github.com/caseconsultant/caseconsultant/jobs"
 )
 
 // summaryPage is what goes out, as the person must have seen it to approve.
@@ -23,6 +24,7 @@ type summaryPage struct {
 	Form     typed
 	Ask      bool // a question back
 	Key      string
+	Newest   asker
 	Reasons  []recipientReason
 	Plain    string
 	Preview  string // address of the HTML part
@@ -45,17 +47,23 @@ func summary(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error 
 		return err
 	}
 	page := &summaryPage{frame: s.frame(r, v, "Approve"), Path: casePath(a.id), Query: a.query, Form: a.form,
-		Ask: a.value == consult.VerdictAsk, Key: newKey(), Reasons: nil}
+		Ask: a.value == consult.VerdictAsk, Key: newKey()}
 	page.Here = a.page()
 	err = s.tx(r.Context(), func(tx pgx.Tx) error {
 		c, err := consult.Load(r.Context(), tx, a.id)
 		if err != nil {
 			return err
 		}
-		page.Case, page.Reasons = s.caseBar(c, v), reasons(c, a.form.To, a.form.Cc)
+		page.Case = s.caseBar(c, v)
 		if err := a.expect(r.Context(), tx); err != nil {
 			return err
 		}
+		mail, err := jobs.LoadMail(r.Context(), tx, c.LastMessage)
+		if err != nil {
+			return err
+		}
+		page.Newest = newestAsker(c, *mail)
+		page.Reasons = reasons(c, page.Newest, a.form.To, a.form.Cc)
 		page.Evidence, _, err = s.evidence(r.Context(), tx, a.id)
 		return err
 	})

@@ -95,6 +95,7 @@ type draftView struct {
 	Author  string
 	Failed  string // why no draft could be made
 	Needs   string // the facts that the draft asks for, in words
+	Newest  asker
 	Reasons []recipientReason
 	Saved   string
 	MaySave bool
@@ -107,11 +108,6 @@ func (d draftView) ProblemAt(field string) string {
 		return ""
 	}
 	return d.Problem.Text
-}
-
-type recipientReason struct {
-	Address, Why string
-	Strange      bool // neither the asker nor of the asker's domain
 }
 
 type waitingDraft struct {
@@ -222,6 +218,8 @@ func (s *Server) fillCase(ctx context.Context, tx pgx.Tx, page *casePage, v *vis
 	if err != nil {
 		return err
 	}
+	page.Draft.Newest = newestAsker(c, mails...)
+	page.Draft.Reasons = reasons(c, page.Draft.Newest, page.Draft.To, page.Draft.Cc)
 	var mentions []code.Mention
 	if page.Evidence, mentions, err = s.evidence(ctx, tx, c.ID); err != nil {
 		return err

@@ -158,7 +158,8 @@ type question struct {
 	markdown   string
 	findings   []edit.Finding
 	notChecked []string
-	joins      int64 // message joins this case
+	joins      int64  // message joins this case
+	trust      string // what the check of the sender found
 	attach     string
 	on         string // date of service; "": the day of the mail, not stated
 	facts      []code.Fact
@@ -212,14 +213,14 @@ func (d *desk) ask(q question) int64 {
 		}
 		preview, _, _ := strings.Cut(strings.TrimSpace(m.NewText), "\n")
 		in := consult.Incoming{Row: id, Mailbox: box, Subject: m.Subject, Preview: preview, FromName: m.From.Name, FromAddress: m.From.Address,
-			At: at, Tag: q.joins, Attachments: len(m.Attachments), Zone: time.UTC}
+			At: at, Trust: q.trust, Tag: q.joins, Attachments: len(m.Attachments), Zone: time.UTC}
 		c, _, err := consult.Join(d.Context(), tx, in)
 		if err != nil {
 			return err
 		}
 		caseID = c.ID
-		_, err = tx.Exec(d.Context(), `update messages set state = 'case', kind = 'case', case_id = $2, from_address = $3, received_at = $4 where id = $1`,
-			id, c.ID, m.From.Address, at)
+		_, err = tx.Exec(d.Context(), `update messages set state = 'case', kind = 'case', case_id = $2, from_address = $3, received_at = $4, trust = $5 where id = $1`,
+			id, c.ID, m.From.Address, at, q.trust)
 		if err != nil {
 			return err
 		}

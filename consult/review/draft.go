@@ -38,7 +38,6 @@ func (s *Server) fillDraft(ctx context.Context, tx pgx.Tx, page *casePage, c *co
 	if err := s.fillTyped(ctx, tx, page, c, v, kept); err != nil {
 		return err
 	}
-	d.Reasons = reasons(c, d.To, d.Cc)
 	if page.Tab == "sent" {
 		text, signer, err := outgoing(ctx, tx, c.ID, v.person)
 		if err != nil {
@@ -128,29 +127,4 @@ func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft
 
 func factWords(names []string) string {
 	return strings.ReplaceAll(strings.Join(names, ", "), "_", " ")
-}
-
-// reasons says of each recipient why it is one.
-func reasons(c *consult.Case, to, cc string) []recipientReason {
-	_, domain, _ := cutLast(c.FromAddress, "@")
-	var out []recipientReason
-	for _, field := range []struct{ name, list string }{{"To", to}, {"Cc", cc}} {
-		list, err := parseAddresses(field.list)
-		if err != nil {
-			continue
-		}
-		for _, a := range list {
-			_, d, _ := cutLast(a.Address, "@")
-			r := recipientReason{Address: a.Address, Why: "asked (From)"}
-			switch {
-			case a.Address == c.FromAddress:
-			case d == domain:
-				r.Why = field.name + ", same domain as the asker"
-			default:
-				r.Why, r.Strange = field.name+", outside the asker's domain", true
-			}
-			out = append(out, r)
-		}
-	}
-	return out
 }
