@@ -56,9 +56,26 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		if fact == own {
 			q = d.family.Question
 		}
+		q = strings.ReplaceAll(q, "{primary}", c.primaries())
 		asked = append(asked, Question{Text(strconv.Itoa(len(asked) + 1)), esc(q)})
 	}
 	return needs, asked
+}
+
+// primaries names the primary codes that a question about an add-on code without
+// one means, for a sentence.
+func (c *caseView) primaries() string {
+	var out []string
+	for _, f := range c.find("ncci.addon", "primary_missing") {
+		for _, a := range c.rows(f.Codes[0]).AddOn {
+			once(&out, a.Primary)
+		}
+	}
+	if len(out) == 0 || len(out) > 4 {
+		return "a primary code of it"
+	}
+	slices.Sort(out)
+	return strings.ReplaceAll(and(out), " and ", " or ") + ", the primary code,"
 }
 
 // payerKnown: a payer is named, or a Medicare contractor, which makes it Medicare.

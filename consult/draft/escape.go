@@ -18,7 +18,7 @@ const always = "\\`*_[]<>&~|#@"
 // the coder edits this Markdown by hand, so a mark is left alone where it cannot
 // begin anything: "99213-25" and "2024-08-15" stay readable. What begins a value
 // may begin a line, so there every mark is escaped, and a dot or bracket after
-// leading digits (an ordered list). FuzzEsc holds this against goldmark.
+// leading digits (an ordered list), unless a digit follows ("1.2 cm"). FuzzEsc holds this against goldmark.
 func esc(s string) Text {
 	var b strings.Builder
 	s = flatten(s)
@@ -27,7 +27,7 @@ func esc(s string) Text {
 		switch {
 		case i == 0 && isMark(r),
 			strings.ContainsRune(always, r),
-			lead && (r == '.' || r == ')'),
+			lead && (r == ')' || r == '.' && !digitAt(s, i+1)),
 			r == ':' && strings.HasPrefix(s[i+1:], "/"),
 			r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
 			b.WriteByte('\\')
@@ -37,6 +37,8 @@ func esc(s string) Text {
 	}
 	return Text(b.String())
 }
+
+func digitAt(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 
 // isMark reports ASCII punctuation, the set that a backslash escapes
 // (CommonMark 0.31, section 2.4).

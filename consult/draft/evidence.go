@@ -46,8 +46,8 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 		} else if site, _ := c.fact("same_site"); f.Rule == "ncci.ptp" && isYes(site) {
 			continue // at one site no record sets them apart
 		}
-		if f.Rule == "ncci.mue" && f.MAI == "2" {
-			continue // no record lifts a limit that rests on policy
+		if f.Rule == "ncci.mue" && f.MAI != "3" {
+			continue // the record lifts no other limit: 2 rests on policy, 1 splits the line
 		}
 		for _, item := range s.words.Record[key] {
 			p.record(item)
@@ -242,11 +242,12 @@ func (d *decision) record() []string {
 }
 
 // unchecked says in plain words what was not checked, one line a reason; terse,
-// without the codes that each rule was not checked for.
+// with the codes once behind all rules of a reason.
 func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 	var reasons, rules []string
 	at := map[string]int{}         // by reason
 	codes := map[string][]string{} // by reason and rule
+	every := map[string][]string{} // by reason
 	for _, n := range c.in.Result.NotChecked {
 		head, reason, _ := strings.Cut(n, ": ")
 		if kind, why, ok := strings.Cut(reason, ": "); ok && !strings.Contains(kind, " ") {
@@ -269,6 +270,9 @@ func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 		}
 		if of != "" {
 			codes[key] = append(codes[key], of)
+			all := every[reason]
+			once(&all, of)
+			every[reason] = all
 		}
 	}
 	var out []Text
@@ -283,7 +287,11 @@ func (s *Set) unchecked(c *caseView, d *decision, terse bool) []Text {
 			}
 			parts = append(parts, rule)
 		}
-		out = append(out, esc(and(parts)+": "+reason))
+		whose := ""
+		if of := every[reason]; terse && len(of) > 0 {
+			whose = " (" + strings.Join(of, ", ") + ")"
+		}
+		out = append(out, esc(and(parts)+whose+": "+reason))
 	}
 	return out
 }
