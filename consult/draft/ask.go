@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,9 +44,16 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		}
 	}
 	own := d.lacks(c, closes)
+	if name, _ := c.undosed(); name != "" {
+		closes["dose"] += 5
+	}
+	each, _ := c.perSide()
+	if each != "" {
+		closes["dose"] += 5
+	}
 	lacking(c, p, name, closes)
 	for _, fact := range catalogue {
-		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own) && !(fact == "payer" && c.payerKnown()) {
+		if _, stated := c.fact(fact); closes[fact] > 0 && (!stated || fact == own || fact == "dose" && each != "") && !(fact == "payer" && c.payerKnown()) {
 			needs = append(needs, fact)
 		}
 	}
@@ -55,6 +63,9 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		q := cmp.Or(s.words.Questions[name+" "+fact], s.words.Questions[fact])
 		if fact == own {
 			q = d.family.Question
+		}
+		if fact == "dose" && each != "" {
+			q = s.words.Questions["both dose"]
 		}
 		q = strings.ReplaceAll(q, "{primary}", c.primaries())
 		asked = append(asked, Question{Text(strconv.Itoa(len(asked) + 1)), esc(q)})
@@ -195,6 +206,10 @@ func branches(c *caseView, d *decision) []Branch {
 		for _, b := range d.family.Mixes {
 			add(b.When, b.Then)
 		}
+	}
+	if name, units := c.perSide(); name != "" {
+		add("the dose stated is the total of both sides", fmt.Sprintf("report %s ×%d", name, units))
+		add("each side had it", "report twice as many units")
 	}
 	for _, f := range c.findings {
 		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {

@@ -186,7 +186,7 @@ func (s *Set) decide(c *caseView) *decision {
 		named := len(c.namedOf(f.Codes))
 		_, stated := c.fact(f.Fact)
 		alone := len(c.codes()) == 1 || !c.asks(code.BundlingPair, code.ModifierChoice)
-		about := named > 1 || named == 1 && alone && (c.asks(code.CodeSelect) && (stated || f.numeric() || len(illegal(c)) > 0) || stated && f.numeric())
+		about := named > 1 || named == 1 && alone && (c.asks(code.UnitsMUEDrug) && f.numeric() || c.asks(code.CodeSelect) && (stated || f.numeric() || len(illegal(c)) > 0) || stated && f.numeric())
 		if f.Reply == "em-level" && named == 1 && !c.asks(code.EMLevel) {
 			continue // a visit beside another question is no question about its level
 		}

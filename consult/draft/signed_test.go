@@ -68,6 +68,10 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"Does the physician have to sign the NP's incident-to note?", "incident-to", "Cannot be decided yet", "plan of care", "found no code"},
 	{"15 min 99213 or 99214? spent 32 minutes total, est pt", "em-level", "Cannot be decided yet", "you state 15 and 32 minutes", "did not state"},
 	{"does 20610 have a global period?", "global", "Cannot be decided yet", "000 global days", "Nothing found"},
+	{"How many units of J3301 with 20610?", "units", "Cannot be decided yet", "Which dose was given|a unit is 10 mg", "Report together"},
+	{"Kenalog 40 mg bilateral knees 20610-50, J3301 how many units?", "units", "Cannot be decided yet", "for each side or for both in total|40 mg of J3301 make 4 units|each side had it, then report twice", "Report J3301 ×4."},
+	{"How many units of 11042?", "", "", "How many cm² were debrided", ""},
+	{"Is 36415 payable?", "", "", "paid, if at all, under another schedule", "clinical laboratory"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

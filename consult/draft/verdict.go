@@ -85,6 +85,10 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 	if _, timed := c.fact("minutes"); timed && name == "units" && len(p.Units) > 0 && len(c.find("drug.units")) == 0 {
 		return ruling{words: cannotDecide, by: By{Timed: true}}
 	}
+	if open := c.doseOpen(); open != "" && name == "units" {
+		p.Says = esc(open)
+		return ruling{words: cannotDecide, by: By{Other: true}}
+	}
 	for _, rule := range []struct {
 		of func(*caseView, *Page, string) (ruling, bool)
 		by By

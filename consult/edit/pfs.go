@@ -15,7 +15,7 @@ var pfsStatuses = map[string][2]string{
 	"P": {"bundled", "bundled or excluded, with no separate payment"},
 	"I": {"not_valid_for_medicare", "not valid for Medicare, which uses another code for the service"},
 	"N": {"not_covered", "not covered by Medicare"},
-	"X": {"statutory_exclusion", "outside the services that the fee schedule may pay by statute"},
+	"X": {"statutory_exclusion", "outside the services that the fee schedule may pay by statute, so it is paid, if at all, under another schedule"},
 	"T": {"injection", "paid only when nothing else payable is billed that day by the same provider"},
 }
 
