@@ -134,6 +134,10 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 		if !p.Decided {
 			add(4, "mdm", "minutes", "new_patient", "place_of_service")
 		}
+	case "global":
+		if p.Global == nil && !p.Decided {
+			add(2, "surgery_date")
+		}
 	case "denial":
 		if len(p.Denial.Codes) == 0 && p.Denial.Cause == "" {
 			add(3, "carc")

@@ -14,6 +14,11 @@ func contract(t *testing.T, in Input, r Reply) {
 	if n := wordsBefore(r.Markdown, sourcesHeading); n > wordLimit {
 		t.Errorf("%d words before the sources", n)
 	}
+	if open := verdictOf(r.Markdown) == cannotDecide; open && r.Kind == Complete {
+		t.Error("nothing is decided or asked, and the reply passes for complete")
+	} else if hand := strings.Contains(r.Markdown, "look this up by hand"); hand != (open && len(r.Needs) == 0 && !strings.Contains(r.Markdown, "CDT code")) {
+		t.Errorf("by hand: %v, with %d questions", hand, len(r.Needs))
+	}
 	if len(r.Needs) > mostQuestions {
 		t.Errorf("%d questions", len(r.Needs))
 	}

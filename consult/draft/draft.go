@@ -33,7 +33,7 @@ type Kind string
 const (
 	Complete Kind = "complete" // answers what was asked
 	Asks     Kind = "asks"     // answers in branches and asks for facts
-	Nothing  Kind = "nothing"  // no code or no question: asks for the case
+	Nothing  Kind = "nothing"  // no code or no question, or undecided with no fact to ask for: a person takes it on
 	Failed   Kind = "failed"
 )
 

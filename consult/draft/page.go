@@ -52,6 +52,7 @@ type Page struct {
 	Starter   bool   // the starter library answered
 	Payers    Payers
 	Questions []Question
+	ByHand    bool // undecided, and no fact that could be asked for decides it
 	Unchecked []Text
 	Sources   []Text
 

@@ -48,6 +48,8 @@ func (s *Set) Render(in Input) (Reply, error) {
 		kind = Nothing
 	case len(needs) > 0:
 		kind = Asks
+	case !p.Decided:
+		kind = Nothing
 	}
 	return Reply{Template: name, Kind: kind, Subject: subject, Markdown: body, Needs: needs}, nil
 }
