@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -110,6 +111,13 @@ func (s *Server) keep(ctx context.Context, a *action) error {
 		c, err := consult.Load(ctx, tx, a.id)
 		if err != nil {
 			return err
+		}
+		if a.form.Base == 0 && strings.TrimSpace(a.form.Markdown) == "" {
+			// An editor that was empty from the start must not hide the draft that came since.
+			if c.DraftVersion == 0 {
+				return consult.DropTyping(ctx, tx, a.id, a.person.ID)
+			}
+			return nil
 		}
 		if c.DraftVersion != 0 {
 			d, err := consult.LoadDraft(ctx, tx, a.id, c.DraftVersion)
@@ -227,9 +235,13 @@ func (a *action) back(r *http.Request) string {
 func save(s *Server, w http.ResponseWriter, r *http.Request, v *visit) error {
 	return s.act(w, r, v, func(ctx context.Context, tx pgx.Tx, a *action) (string, error) {
 		e, err := a.edit()
-		if err == nil {
-			_, err = consult.SaveEdit(ctx, tx, e)
+		if err != nil {
+			return "", err
 		}
+		if strings.TrimSpace(e.Markdown) == "" {
+			return "", &fieldProblem{"markdown", "The answer is empty. Write it, then save it."}
+		}
+		_, err = consult.SaveEdit(ctx, tx, e)
 		return "", err
 	})
 }

@@ -99,7 +99,7 @@ func (s *Server) problems(page *summaryPage, e consult.Edit) []string {
 	if page.Case.Others {
 		out = append(out, "The case is "+page.Case.Claim+". Take it over on its page first.")
 	}
-	if !page.Case.Editable {
+	if !page.Case.Decidable {
 		out = append(out, "The case is "+page.Case.StateWord+": nothing can be approved now.")
 	}
 	return out

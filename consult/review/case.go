@@ -59,6 +59,7 @@ type caseBar struct {
 	Others     bool // a living claim of somebody else
 	LeftSec    int  // seconds left of my claim
 	Editable   bool // the state takes an edit
+	Decidable  bool // and an approval: there is a draft
 	Trouble    bool // refused or unknown
 	LastMail   int64
 	Preview    string // first line of the newest mail
@@ -277,7 +278,8 @@ func (s *Server) caseBar(c *consult.Case, v *visit) caseBar {
 	case consult.Refused, consult.UnknownIf:
 		b.Trouble = true
 	}
-	b.Editable = (c.State == consult.Drafted || b.Trouble) && v.person.MayDecide()
+	b.Decidable = (c.State == consult.Drafted || b.Trouble) && v.person.MayDecide()
+	b.Editable = b.Decidable || c.State == consult.Open && v.person.MayDecide()
 	if c.ClaimedBy == 0 || !v.now.Before(c.ClaimedUntil) {
 		return b
 	}

@@ -164,6 +164,8 @@ type question struct {
 	on         string // date of service; "": the day of the mail, not stated
 	facts      []code.Fact
 	words      map[string]string
+	undrafted  bool   // the machine has not drafted yet
+	failed     string // or why it could not
 }
 
 func (q question) raw(at time.Time) []byte {
@@ -228,6 +230,9 @@ func (d *desk) ask(q question) int64 {
 		if _, err = tx.Exec(d.Context(), `update raw set month = date_trunc('month', $2::timestamptz at time zone 'UTC')::date where message_id = $1`, id, at); err != nil {
 			return err
 		}
+		if q.undrafted {
+			return nil
+		}
 		return d.storeDraft(tx, c.ID, id, q, m.NewText, at)
 	})
 	return caseID
@@ -241,6 +246,11 @@ func (d *desk) storeDraft(tx pgx.Tx, caseID, mail int64, q question, text string
 	}
 	if q.markdown == "" {
 		p.Reply.Markdown = "The pair is bundled.\n\nSource: NCCI."
+	}
+	if q.failed != "" {
+		p.Failed, p.Reply.Markdown = q.failed, ""
+		_, err := consult.StoreDraft(d.Context(), tx, p)
+		return err
 	}
 	in := &draft.Input{CaseID: caseID, Subject: q.subject, Intents: q.intents}
 	in.Claim = edit.Claim{On: code.Day(at), Setting: "practitioner"}

@@ -21,7 +21,9 @@ func (s *Server) fillDraft(ctx context.Context, tx pgx.Tx, page *casePage, c *co
 	cur, machine, waiting := pick(drafts, c.DraftVersion)
 	d := &page.Draft
 	d.Version, d.Base, d.MaySave = c.Version, c.DraftVersion, page.Case.Editable
-	if cur != nil {
+	if cur == nil {
+		d.To, d.Subject = formatAddresses([]consult.Address{{Name: c.FromName, Address: c.FromAddress}}), replySubject(c.Subject)
+	} else {
 		d.Subject, d.Markdown = cur.Subject, cur.Markdown
 		d.To, d.Cc = formatAddresses(cur.To), formatAddresses(cur.Cc)
 		d.Failed, d.Needs = cur.Reason, factWords(cur.Needs)
@@ -107,7 +109,7 @@ func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft
 		add(notice{Class: "warn", Text: c.ClaimedName + " has claimed this case. What you type is kept, and cannot be sent.",
 			Form: "/claim", Value: "take", Label: "Take over"})
 	}
-	if waiting != nil && b.Editable {
+	if waiting != nil && b.Decidable {
 		add(notice{Text: fmt.Sprintf("The machine has a new draft, version %d, that knows the newest mail.", waiting.Version),
 			Form: "/waiting", Value: "take", Label: "Take it"})
 		add(notice{Text: "", Form: "/waiting", Value: "drop", Label: "Keep mine"})
@@ -118,11 +120,22 @@ func (s *Server) notices(page *casePage, c *consult.Case, waiting *consult.Draft
 	case consult.UnknownIf:
 		add(notice{Class: "bad", Text: "Nobody knows whether the answer arrived. Look into the Sent folder or ask, then say what is true."})
 	case consult.Open:
-		add(notice{Text: "The draft is being made. This page shows it when it is there."})
+		add(notice{Text: "The draft is being made. This page shows it when it is there. You can also write the answer yourself: save it, then approve it."})
 	}
 	if page.Draft.Failed != "" {
 		add(notice{Class: "bad", Text: "No draft could be made: " + page.Draft.Failed + ". Write the answer yourself."})
 	}
+}
+
+// replySubject is the asker's own subject, answered.
+func replySubject(subject string) string {
+	switch {
+	case subject == "":
+		return "Re: your question"
+	case len(subject) > 3 && strings.EqualFold(subject[:3], "re:"):
+		return subject
+	}
+	return "Re: " + subject
 }
 
 func factWords(names []string) string {

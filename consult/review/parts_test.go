@@ -32,6 +32,14 @@ func TestAddressesRoundTrip(t *testing.T) {
 	}
 }
 
+func TestReplySubject(t *testing.T) {
+	for in, want := range map[string]string{"": "Re: your question", "A pair": "Re: A pair", "RE: A pair": "RE: A pair", "Re": "Re: Re", "Resection": "Re: Resection"} {
+		if got := replySubject(in); got != want {
+			t.Errorf("%q is answered as %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestDiffWords(t *testing.T) {
 	for _, tc := range []struct{ from, to, want string }{
 		{"", "", ""},

@@ -214,7 +214,8 @@ async function refresh() {
   if (now.version === base.version) return (moved.hidden = true);
   const editable = Boolean($("#approve"));
   if (!area && !editable && now.draft === base.draft && now.mail === base.mail) return;
-  if (!area) return location.reload();
+  const untouched = base.state === "open" && !wrote && !box.includes(document.activeElement) && !$("dialog[open]");
+  if (!area || untouched) return location.reload(); // the draft that the page waited for
   let words = `The case moved: it is now ${now.state}.`;
   if (now.draft !== base.draft) words = "There is another version of the draft.";
   if (now.mail !== base.mail) words = `New mail from the asker: ${now.preview}`;
