@@ -77,7 +77,8 @@ type Mention struct {
 	Note       string   `json:"note,omitempty"`
 	Status     Status   `json:"status,omitempty"`
 
-	hint hint // what Find leaves for Resolve; empty in what Resolve returns
+	instead bool // Resolve: offered in place of the code before, "A or B"
+	hint    hint // what Find leaves for Resolve; empty in what Resolve returns
 }
 
 // Key returns the code that m names.
@@ -123,6 +124,10 @@ type Line struct {
 	Code      string   `json:"code"`
 	Modifiers []string `json:"modifiers,omitempty"`
 	Units     int      `json:"units,omitempty"`
+
+	// Or says that the text offers this line in place of the one before it, "A
+	// or B", so that the two are not both on the claim.
+	Or bool `json:"or,omitempty"`
 }
 
 // Day returns t's calendar day in its own zone as midnight UTC, the form in

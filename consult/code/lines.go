@@ -42,7 +42,7 @@ func collect(mentions []Mention, counts func(region string) bool) (lines []Line,
 			}
 			if !seen {
 				j, at[m.Code] = len(lines), len(lines)
-				lines = append(lines, Line{Code: m.Code})
+				lines = append(lines, Line{Code: m.Code, Or: m.instead && len(lines) > 0 && lines[len(lines)-1].Code == before.Code})
 			}
 			lines[j].merge(m)
 		case ICD10CM:

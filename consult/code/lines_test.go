@@ -20,10 +20,23 @@ func TestLinesBySide(t *testing.T) {
 		lines, _ := Lines(Resolve(tt.text, Find(Body, tt.text), nil))
 		var got []string
 		for _, l := range lines {
-			got = append(got, fmt.Sprint(l))
+			got = append(got, fmt.Sprintf("{%s %v %d}", l.Code, l.Modifiers, l.Units))
 		}
 		if s := fmt.Sprint(got); s != tt.want {
 			t.Errorf("%q: %s, want %s", tt.text, s, tt.want)
+		}
+	}
+}
+
+// Codes offered as a choice are told from codes that stand together.
+func TestLinesOfAChoice(t *testing.T) {
+	for text, want := range map[string]bool{
+		"96405 or 96406?": true, "99213 vs. 99214": true, "20610-RT or 20611?": true,
+		"96405 and 96406": false, "97140/97530 same day": false, "99213 with 20610": false,
+	} {
+		lines, _ := Lines(Resolve(text, Find(Body, text), nil))
+		if len(lines) != 2 || lines[0].Or || lines[1].Or != want {
+			t.Errorf("%q: %+v, want a choice: %v", text, lines, want)
 		}
 	}
 }

@@ -35,7 +35,22 @@ func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
 	slices.SortStableFunc(ms, func(a, b Mention) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.End, a.End))
 	})
-	return readings(ms)
+	ms = readings(ms)
+	for i := 1; i < len(ms); i++ {
+		a, m := ms[i-1], ms[i]
+		ms[i].instead = procedure(a) && procedure(m) && m.Start >= a.End && worded(text[a.End:m.Start])
+	}
+	return ms
+}
+
+// worded tells whether words between two codes offer a choice. A slash may as
+// well join what is billed together.
+func worded(between string) bool {
+	switch strings.Trim(strings.ToLower(between), " \t\r\n,") {
+	case "or", "vs", "vs.", "versus", "or just", "or is it", "instead of", "rather than", "or should it be", "or do we use":
+		return true
+	}
+	return false
 }
 
 // known is what the status of a code adds to its confidence.

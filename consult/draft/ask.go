@@ -146,6 +146,9 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 			add(2, "rarc")
 		}
 	}
+	if !p.Decided && c.choice() && len(closes) == 0 {
+		add(1, "documentation")
+	}
 	if p.By.Alone && (len(p.Remarks) == 0 || c.asks(code.BundlingPair)) {
 		add(9, "other_code")
 	}

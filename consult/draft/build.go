@@ -139,8 +139,8 @@ func statuses(c *caseView) []Status {
 func pairs(c *caseView) []Pair {
 	var out []Pair
 	for _, f := range c.find("ncci.ptp") {
-		if len(f.Codes) != 2 {
-			continue
+		if len(f.Codes) != 2 || c.in.Claim.Alternatives(f.Codes[0], f.Codes[1]) {
+			continue // of two that are offered as a choice one is on the claim
 		}
 		p := Pair{
 			One: esc(f.Codes[0]), Two: esc(f.Codes[1]), Indicator: esc(f.ModifierIndicator),

@@ -72,6 +72,8 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"Kenalog 40 mg bilateral knees 20610-50, J3301 how many units?", "units", "Cannot be decided yet", "for each side or for both in total|40 mg of J3301 make 4 units|each side had it, then report twice", "Report J3301 ×4."},
 	{"How many units of 11042?", "", "", "How many cm² were debrided", ""},
 	{"Is 36415 payable?", "", "", "paid, if at all, under another schedule", "clinical laboratory"},
+	{"11042 or 97597?", "", "Cannot be decided yet", "as a choice|only against reporting both", "Report together|Do not report"},
+	{"99213 or 20610 today?", "", "Cannot be decided yet", "as a choice", "modifier 25 goes"},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

@@ -94,7 +94,7 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 		by By
 	}{
 		{verdictStatus, By{Status: true}}, {verdictIllegal, By{Illegal: true}}, {verdictAddOn, By{AddOn: true}},
-		{verdictUnits, By{Units: true}}, {verdictBilateral, By{Bilateral: true}}, {verdictGlobal, By{Global: true}}, {s.verdictConvention, By{Convention: true}}, {verdictPairs, By{Pair: true}},
+		{verdictUnits, By{Units: true}}, {verdictBilateral, By{Bilateral: true}}, {verdictEither, By{Other: true}}, {verdictGlobal, By{Global: true}}, {s.verdictConvention, By{Convention: true}}, {verdictPairs, By{Pair: true}},
 	} {
 		if r, ok := rule.of(c, p, name); ok {
 			if r.by = rule.by; !r.decided && r.by.Pair {
@@ -300,6 +300,16 @@ func verdictGlobal(c *caseView, p *Page, name string) (ruling, bool) {
 		return final(separately, subject), true
 	}
 	return ruling{}, false
+}
+
+// verdictEither: of codes offered as a choice no edit says which, and no family
+// of choices.toml knows them.
+func verdictEither(c *caseView, p *Page, name string) (ruling, bool) {
+	if !c.choice() || name == "global" {
+		return ruling{}, false
+	}
+	p.Says = esc(fmt.Sprintf("You name %s as a choice; which one it is turns on what was done and documented.", and(c.codes())))
+	return undecided, true
 }
 
 func verdictPairs(c *caseView, p *Page, _ string) (ruling, bool) {

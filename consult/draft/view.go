@@ -41,7 +41,22 @@ func view(in Input) *caseView {
 		}
 		return f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(c.earlier, n) })
 	})
+	for i, f := range c.findings {
+		if f.Rule == "ncci.ptp" && len(f.Codes) == 2 && in.Claim.Alternatives(f.Codes[0], f.Codes[1]) {
+			c.findings[i].Severity, c.findings[i].Missing, c.findings[i].Branches = edit.Info, nil, nil
+		}
+	}
 	return c
+}
+
+// choice reports that all codes of the claim are offered as a choice.
+func (c *caseView) choice() bool {
+	for i, l := range c.in.Claim.Lines {
+		if l.Or != (i > 0) {
+			return false
+		}
+	}
+	return len(c.codes()) > 1
 }
 
 // alone reports that what was asked needs another code, or a modifier's reason,

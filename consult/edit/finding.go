@@ -38,6 +38,25 @@ type Claim struct {
 	Facts    map[string][]string `json:"facts,omitempty"` // stated facts by their contract names
 }
 
+// Alternatives reports that two codes of the claim are offered as a choice: each
+// line behind the first of them is named in place of the one before it.
+func (c Claim) Alternatives(a, b string) bool {
+	open := "" // the one of the two that the choice has named so far
+	for _, l := range c.Lines {
+		if !l.Or {
+			open = ""
+		}
+		if l.Code != a && l.Code != b {
+			continue
+		}
+		if open != "" && open != l.Code {
+			return true
+		}
+		open = l.Code
+	}
+	return false
+}
+
 // A Branch is one outcome of an undecided finding.
 type Branch struct {
 	If        string `json:"if"`

@@ -110,7 +110,7 @@ func (k *checker) tableName() string { return k.table("practitioner", "outpatien
 func (k *checker) bundled(p codeset.PTP) {
 	f := k.edit(p, "bundled")
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 0: %s is denied beside %s for the same patient, day and provider, and no modifier changes that%s",
-		k.pairText(p), p.Column2, p.Column1, k.otherProvider())
+		k.pairText(p), p.Column2, p.Column1, k.otherProvider()+k.either(p))
 	k.add(f)
 }
 
@@ -136,6 +136,15 @@ func (k *checker) otherProvider() string {
 	return ""
 }
 
+// either says that the question offers the two as a choice. The edit's verdict
+// stays the table's: it speaks against both, not against the claim asked about.
+func (k *checker) either(p codeset.PTP) string {
+	if k.c.Alternatives(p.Column1, p.Column2) {
+		return "; the question names the two as alternatives, so this stands only against reporting both"
+	}
+	return ""
+}
+
 // bypassable judges a row of indicator 1: a modifier is there, or may be.
 func (k *checker) bypassable(p codeset.PTP) {
 	on, mods := k.bypass(p)
@@ -146,7 +155,7 @@ func (k *checker) bypassable(p codeset.PTP) {
 	f := k.edit(p, "modifier_present")
 	f.Modifiers, f.ModifierOn = mods, on
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s%s",
-		k.pairText(p), strings.Join(mods, ", "), on, k.criterion(p), k.oneSide(p, mods), k.otherProvider())
+		k.pairText(p), strings.Join(mods, ", "), on, k.criterion(p), k.oneSide(p, mods), k.otherProvider()+k.either(p))
 	k.add(f)
 }
 
@@ -228,7 +237,7 @@ func (k *checker) modifierAllowed(p codeset.PTP) {
 		}
 	}
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: %s is denied on the same day unless modifier %s stands on %s and the record shows %s%s%s",
-		k.pairText(p), p.Column2, which, f.ModifierOn, k.criterion(p), k.siteStated(p), k.otherProvider())
+		k.pairText(p), p.Column2, which, f.ModifierOn, k.criterion(p), k.siteStated(p), k.otherProvider()+k.either(p))
 	k.add(f)
 }
 
