@@ -147,3 +147,21 @@ func TestSettleOfAClaimedCase(t *testing.T) {
 		}
 	}
 }
+
+// TestDialogShowsItsProblems: a summary that cannot be approved opens at what
+// stands against it, however long the rest is.
+func TestDialogShowsItsProblems(t *testing.T) {
+	d := newDesk(t)
+	id := d.ask(simple(5))
+	b := d.browser()
+	b.signIn("rosa@desk.example")
+	b.visit(at(id))
+	b.eval(`document.querySelector("#subject").value = "x".repeat(2000); document.querySelector("#approve").click()`)
+	b.wait(`document.querySelector("#dialog").open`)
+	if !get[bool](b, `document.querySelector("#dialog .problem").getBoundingClientRect().top > document.querySelector("#dialog").getBoundingClientRect().top`) {
+		t.Error("the problem is scrolled out of sight")
+	}
+	if got := get[string](b, `document.activeElement.id`); got != "dialog-title" {
+		t.Errorf("the focus is on %q", got)
+	}
+}

@@ -127,7 +127,7 @@ async function openDialog(action, button) {
     return alarm(failure.message);
   }
   dialog.showModal();
-  ($("#go", dialog) ?? $("[data-cancel]", dialog)).focus();
+  ($("#go", dialog) ?? $("#dialog-title", dialog)).focus(); // what stands against it is below the title
 }
 
 dialog.addEventListener("close", () => {
