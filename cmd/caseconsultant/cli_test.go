@@ -224,6 +224,8 @@ func TestUsage(t *testing.T) {
 		{exitUsage, "claim line", "codes check nope"},
 		{exitUsage, "<line>", "codes check"},
 		{exitUsage, "NAME=VALUE", "codes check 99213 --fact same_site"},
+		{exitUsage, "same_site", "codes check 99213 --fact nonsense=1"},
+		{exitUsage, "--roles", "serve --roles="},
 		{exitUsage, "YYYY-MM-DD", "codes check --on 2025-13-01 99213"},
 		{exitUsage, "YYYY-MM-DD", "ask --on yesterday /dev/null"},
 		{exitUsage, "YYYY-MM-DD", "recognize --on 11/15/2025 /dev/null"},

@@ -124,7 +124,9 @@ type codesCheckCmd struct {
 
 // Help shows an example.
 func (codesCheckCmd) Help() string {
-	return `Example: caseconsultant codes check --on 2024-08-15 --payer Medicare 99213-25 20610-RT --dx M17.11`
+	return `Example: caseconsultant codes check --on 2024-08-15 --payer Medicare 99213-25 20610-RT --dx M17.11
+
+Facts: ` + strings.Join(factNames, ", ") + "."
 }
 
 // Run checks the lines.
@@ -168,9 +170,9 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 		claim.Dx = append(claim.Dx, normalDx(d))
 	}
 	for _, f := range c.Fact {
-		name, value, ok := strings.Cut(f, "=")
-		if !ok || name == "" || value == "" {
-			return claim, usagef("--fact %s: say NAME=VALUE, as same_site=no", f)
+		name, value, err := factOf(f)
+		if err != nil {
+			return claim, err
 		}
 		claim.Facts[name] = append(claim.Facts[name], value)
 	}

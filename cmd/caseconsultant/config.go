@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
@@ -217,6 +220,9 @@ func (m *mailboxConfig) complete(zone *time.Location) error {
 	if m.User == "" {
 		m.User = m.Address
 	}
+	if host, port, err := net.SplitHostPort(m.IMAP); err != nil || host == "" || port == "" {
+		return fmt.Errorf("imap %q: write host:port, as imap.example.com:993", m.IMAP)
+	}
 	if m.SentCopy == "" {
 		m.SentCopy = "auto"
 	}
@@ -245,6 +251,34 @@ func (m *mailboxConfig) inbox() (inbox.Config, error) {
 	c.Auth = inbox.AuthPassword
 	c.Password, err = m.password("mailbox " + m.Name)
 	return c, err
+}
+
+// check finds before anything starts what cannot work: secrets that are not
+// there, settings that a server cannot be reached with. It asks no server.
+func (c *config) check(ctx context.Context) error {
+	if len(c.Mailbox) == 0 {
+		return errors.New("no mailbox is configured: add [[mailbox]] to the file named with --config (README, A real mailbox), or try 'caseconsultant demo'")
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel() // package inbox checks its configuration, then dials nothing
+	for i := range c.Mailbox {
+		box, err := c.Mailbox[i].inbox()
+		if err != nil {
+			return err
+		}
+		if _, err := inbox.Check(ended, box); inbox.Class(err) == inbox.ClassConfig {
+			return errors.New(strings.TrimPrefix(err.Error(), "inbox: "))
+		}
+	}
+	if _, err := c.sender(); err != nil {
+		return fmt.Errorf("[smtp]: %w", err)
+	}
+	if c.Web.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(c.Web.TLSCert, c.Web.TLSKey); err != nil {
+			return fmt.Errorf("[web]: tls_cert and tls_key: %w", err)
+		}
+	}
+	return nil
 }
 
 // password reads the secret from the environment or its file.

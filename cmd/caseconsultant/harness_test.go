@@ -51,7 +51,7 @@ func testConfig(t testing.TB, d *dovecottest.Server, smtpAddr string) *config {
 	}
 	cfg := &config{
 		Undo: duration{50 * time.Millisecond},
-		Web:  webConfig{Addr: "127.0.0.1:0"},
+		Web:  webConfig{Addr: "127.0.0.1:0"}, Health: healthConfig{Addr: new(string)},
 		Mailbox: []mailboxConfig{{Name: "consult", Address: "consult@practice.example", IMAP: d.Addr(), Security: "plain",
 			User: d.User, Watch: "noop", Pace: duration{20 * time.Millisecond}, SentCopy: "append",
 			secretConfig: secretConfig{PasswordFile: secret}}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -40,9 +41,15 @@ A mailbox is watched by one process at a time; another takes over when it dies.`
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(std.err, nil)))
+	if len(c.Roles) == 0 {
+		return usagef("--roles is empty: name one or more of poll, work, web")
+	}
 	cfg, err := c.load()
 	if err != nil {
 		return err
+	}
+	if err := cfg.check(ctx); err != nil {
+		return cfg.inFile(err)
 	}
 	s, err := c.openFor(ctx, cfg, 24)
 	if err != nil {
@@ -67,16 +74,38 @@ type service struct {
 // the processor time of a mail.
 const gcPercent = 400
 
-// serve runs the roles until ctx ends or one of them fails for good. ready, if
-// given, is called with the web address once everything runs.
+// serve runs the roles until ctx ends or one of them fails for good. Nothing
+// starts before every address is bound. ready, if given, is called with the web
+// address once everything runs.
 func serve(ctx context.Context, s *store, cfg *config, roles []string, restored bool, log *slog.Logger, ready func(addr string)) error {
 	debug.SetGCPercent(gcPercent)
+	doors, err := cfg.listen(slices.Contains(roles, "web"), log)
+	if err != nil {
+		return err
+	}
+	defer doors.close()
 	v := &service{cfg: cfg, store: s, log: log, metrics: jobs.NewMetrics(s.pool)}
 	if err := v.prepare(ctx, restored); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.revive(ctx) })
+	if err := v.start(ctx, group, roles, doors, ready); err != nil {
+		cancel()
+		_ = group.Wait() // the first error is the one to tell
+		return err
+	}
+	err = group.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// start starts the roles in the group.
+func (v *service) start(ctx context.Context, group *errgroup.Group, roles []string, doors doors, ready func(addr string)) error {
+	group.Go(func() error { return v.store.revive(ctx) })
 	if slices.Contains(roles, "work") {
 		if err := v.work(ctx, group); err != nil {
 			return err
@@ -87,27 +116,24 @@ func serve(ctx context.Context, s *store, cfg *config, roles []string, restored 
 	if slices.Contains(roles, "poll") {
 		v.poll(ctx, group)
 	}
-	if slices.Contains(roles, "web") {
-		if err := v.web(ctx, group, ready); err != nil {
-			return err
-		}
+	if doors.health != nil {
+		v.health(ctx, group, doors.health)
 	}
-	err := group.Wait()
-	if errors.Is(err, context.Canceled) {
+	if doors.web == nil {
 		return nil
 	}
-	return err
+	if err := v.web(ctx, group, doors.web); err != nil {
+		return err
+	}
+	if ready != nil {
+		ready(doors.web.Addr().String())
+	}
+	return nil
 }
 
 func (v *service) prepare(ctx context.Context, restored bool) error {
-	if len(v.cfg.Mailbox) == 0 {
-		return errors.New("no mailbox is configured: add [[mailbox]] to the file named with --config (README, Configuration), or try 'caseconsultant demo'")
-	}
 	for i := range v.cfg.Mailbox {
 		m := &v.cfg.Mailbox[i]
-		if _, err := m.inbox(); err != nil {
-			return err
-		}
 		if err := jobs.Register(ctx, v.store.pool, m.Name); err != nil {
 			return fmt.Errorf("register mailbox %s: %w", m.Name, err)
 		}
@@ -205,7 +231,7 @@ func (v *service) work(ctx context.Context, group *errgroup.Group) error {
 	}
 	v.queue, err = jobs.NewWorkers(v.store.pool, jobs.Config{
 		Log: quiet(v.log), Zone: v.cfg.zone, Own: casemail.Own{Addresses: v.letter.Own, Domain: v.letter.Domain},
-		Trust: v.trust(), Templates: set, From: v.letter.From.Address, Sender: sender, Sent: v.sent(), Metrics: v.metrics,
+		Trust: v.trust(), LookupTXT: v.lookupTXT(), Templates: set, From: v.letter.From.Address, Sender: sender, Sent: v.sent(), Metrics: v.metrics,
 		Workers: v.cfg.Work.Workers, JobTimeout: v.cfg.Work.JobTimeout.Duration,
 		RescueAfter: v.cfg.Work.RescueAfter.Duration, Lease: v.cfg.Work.AttemptLease.Duration,
 	})
@@ -226,6 +252,27 @@ func (v *service) work(ctx context.Context, group *errgroup.Group) error {
 
 func (v *service) trust() casemail.AuthConfig {
 	return casemail.AuthConfig{AuthservID: v.cfg.Mailbox[0].AuthservID}
+}
+
+// lookupTXT asks DNS for the keys of signatures, or is nil where the
+// configuration does not want that.
+func (v *service) lookupTXT() func(domain string) ([]string, error) {
+	if !v.cfg.Mailbox[0].VerifyDKIM {
+		return nil
+	}
+	return lookupTXT(net.DefaultResolver)
+}
+
+// lookupTimeout is short: a mail's intake holds its transaction while it asks,
+// up to five times.
+const lookupTimeout = 2 * time.Second
+
+func lookupTXT(r *net.Resolver) func(domain string) ([]string, error) {
+	return func(domain string) ([]string, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
+		defer cancel()
+		return r.LookupTXT(ctx, domain)
+	}
 }
 
 // sent hands the Sent folder of a mailbox to the workers.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -21,8 +22,49 @@ import (
 	"github.com/caseconsultant/caseconsultant/jobs"
 )
 
-// web serves the queue, /healthz, /readyz and /metrics.
-func (v *service) web(ctx context.Context, group *errgroup.Group, ready func(string)) error {
+// defaultHealth answers for a process without the web queue.
+const defaultHealth = "127.0.0.1:8081"
+
+// doors are the bound addresses of a process; nil: not wanted.
+type doors struct{ web, health net.Listener }
+
+// listen binds the addresses. Another process may have the default one of
+// health: then this one does without.
+func (c *config) listen(web bool, log *slog.Logger) (d doors, err error) {
+	if web {
+		if d.web, err = net.Listen("tcp", c.Web.Addr); err != nil {
+			return d, c.inFile(fmt.Errorf("web address %s: %w: free it or name another with addr in [web]", c.Web.Addr, err))
+		}
+	}
+	addr, wanted := defaultHealth, !web
+	if c.Health.Addr != nil {
+		addr = *c.Health.Addr
+		wanted = addr != "" && addr != "off"
+	}
+	if !wanted {
+		return d, nil
+	}
+	if d.health, err = net.Listen("tcp", addr); err == nil {
+		return d, nil
+	}
+	if c.Health.Addr == nil {
+		log.Warn("no /healthz, /readyz and /metrics of this process: its address is taken; name another with addr in [health]", "address", addr)
+		return d, nil
+	}
+	d.close()
+	return d, c.inFile(fmt.Errorf("health address %s: %w: free it or name another with addr in [health]", addr, err))
+}
+
+func (d doors) close() {
+	for _, l := range []net.Listener{d.web, d.health} {
+		if l != nil {
+			_ = l.Close() // served ones are closed already
+		}
+	}
+}
+
+// web serves the queue, and with it what health does.
+func (v *service) web(ctx context.Context, group *errgroup.Group, listener net.Listener) error {
 	pages, err := review.New(review.Config{
 		Pool: v.store.pool, ListenURL: v.store.url, Queue: v.queue, Letter: v.letter, Zone: v.cfg.zone, Now: time.Now,
 		Log: v.log, TrustedProxies: v.cfg.Web.TrustedProxies, SilentAfter: v.cfg.Mailbox[0].SilentAfter.Duration,
@@ -30,29 +72,42 @@ func (v *service) web(ctx context.Context, group *errgroup.Group, ready func(str
 	if err != nil {
 		return err
 	}
+	mux := v.healthMux()
+	mux.Handle("/", pages)
+	group.Go(func() error { return pages.Run(ctx) })
+	serveHTTP(ctx, group, mux, func(server *http.Server) error {
+		if v.cfg.Web.TLSCert != "" {
+			return server.ServeTLS(listener, v.cfg.Web.TLSCert, v.cfg.Web.TLSKey)
+		}
+		return server.Serve(listener)
+	})
+	v.log.Info("the queue is served", "address", listener.Addr().String())
+	return nil
+}
+
+// health serves /healthz, /readyz and /metrics of this process.
+func (v *service) health(ctx context.Context, group *errgroup.Group, listener net.Listener) {
+	serveHTTP(ctx, group, v.healthMux(), func(server *http.Server) error { return server.Serve(listener) })
+	v.log.Info("health is served", "address", listener.Addr().String())
+}
+
+func (v *service) healthMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", v.readyz)
 	mux.Handle("GET /metrics", v.guardMetrics(v.metricsHandler()))
-	mux.Handle("/", pages)
-	listener, err := net.Listen("tcp", v.cfg.Web.Addr)
-	if err != nil {
-		return fmt.Errorf("web address %s: %w: free it or name another", v.cfg.Web.Addr, err)
-	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	return mux
+}
+
+// serveHTTP runs a server in the group until ctx ends.
+func serveHTTP(ctx context.Context, group *errgroup.Group, handler http.Handler, run func(*http.Server) error) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		BaseContext: func(net.Listener) context.Context { return ctx }}
-	group.Go(func() error { return pages.Run(ctx) })
 	group.Go(func() error {
-		var err error
-		if v.cfg.Web.TLSCert != "" {
-			err = server.ServeTLS(listener, v.cfg.Web.TLSCert, v.cfg.Web.TLSKey)
-		} else {
-			err = server.Serve(listener)
+		if err := run(server); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("web: %w", err)
 		}
-		if errors.Is(err, http.ErrServerClosed) {
-			return nil
-		}
-		return fmt.Errorf("web: %w", err)
+		return nil
 	})
 	group.Go(func() error {
 		<-ctx.Done()
@@ -63,11 +118,6 @@ func (v *service) web(ctx context.Context, group *errgroup.Group, ready func(str
 		}
 		return nil
 	})
-	v.log.Info("the queue is served", "address", listener.Addr().String())
-	if ready != nil {
-		ready(listener.Addr().String())
-	}
-	return nil
 }
 
 // readyz answers 200 when the database answers and every mailbox was looked at
