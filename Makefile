@@ -30,11 +30,10 @@ lint:
 	go tool staticcheck ./...
 	@.ci/vulncheck.sh
 
-# The benchmarks that need servers; arguments: make bench ARGS=--json
+# The benchmarks that need servers.
 bench:
 	@.ci/install.sh test
-	go build -o $(BINARY) ./cmd/caseconsultant
-	@$(BINARY) bench $(ARGS)
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/caseconsultant
 
 install-deps:
 	@.ci/install.sh test
