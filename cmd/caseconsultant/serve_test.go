@@ -79,6 +79,21 @@ func TestAddressTaken(t *testing.T) {
 	}
 }
 
+// TestStartFails: what started before the part that fails has stopped when
+// serve returns.
+func TestStartFails(t *testing.T) {
+	t.Parallel()
+	s, d := newStore(t), dovecottest.Start(t)
+	cfg := testConfig(t, d, "")
+	cfg.SMTP = &smtpConfig{Host: "no port"} // the role work fails on it, after revive has started
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err := serve(ctx, s, cfg, []string{"poll", "work", "web"}, false, slog.New(slog.DiscardHandler), nil)
+	if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "SMTP host") {
+		t.Errorf("serve: %v, %v", err, ctx.Err())
+	}
+}
+
 // TestHealth: a process without the web queue answers for itself.
 func TestHealth(t *testing.T) {
 	t.Parallel()
