@@ -31,8 +31,9 @@ type reader struct {
 // once. A date without its year takes the year of a full date of service in
 // the text and is left out where there is none. Beyond the contract's names:
 // days_after_surgery ("seen day 8"), surgery_code ("surgery 27447"),
-// relation_to_surgery (planned, complication, unrelated) and margin_cm ("0.2 cm
-// margins").
+// relation_to_surgery (planned, complication, unrelated), margin_cm ("0.2 cm
+// margins"); and of a text without a code procedure ("carpal tunnel release")
+// and courtesy (thanks and nothing else).
 func Facts(region, text string, mentions []Mention) []Fact {
 	r := reader{folded: fold(text), region: region}
 	r.tokenise()
@@ -48,6 +49,7 @@ func Facts(region, text string, mentions []Mention) []Fact {
 		r.afterSurgery(i)
 	}
 	r.startStop()
+	r.plainly(mentions)
 	slices.SortStableFunc(r.out, func(a, b Fact) int { return cmp.Compare(a.Start, b.Start) })
 	seen := make(map[[2]string]bool)
 	return slices.DeleteFunc(r.out, func(f Fact) bool {

@@ -119,6 +119,9 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 	switch name {
 	case "missing":
 		add(3, "date_of_service", "payer", "place_of_service")
+		if _, after := c.fact("days_after_surgery"); after && len(c.codes()) == 0 {
+			add(9, "surgery_code")
+		}
 		if lesion(c) {
 			add(9, "size_cm", "site", "pathology")
 		}

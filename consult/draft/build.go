@@ -26,6 +26,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 		p.Case, p.tag = esc(strconv.FormatInt(c.in.CaseID, 10)), Tag(c.in.CaseID)
 	}
 	p.Year = esc(strconv.Itoa(c.in.Answered.Year()))
+	p.Understood = c.understood()
 	p.Unanswered = s.unanswered(c, name)
 	p.found = found{pairs(c), addOns(c), diagnoses(c), statuses(c)}
 	p.Illegal, p.Read, p.Dental = illegal(c), c.read(), esc(and(c.dental()))

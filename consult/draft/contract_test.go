@@ -45,7 +45,7 @@ func contract(t *testing.T, in Input, r Reply) {
 var closedList = func() (out []*regexp.Regexp) {
 	for _, v := range []string{
 		together, withModifier + " %s", notTogether, cannotDecide, reportX, reportXInstead, notX, notAlone, notSeparately,
-		separately, separatelyWith, notModifier, notModifiers, notPaid, tooMany, dxValid, dxInvalid, dxOrder, correctClaim, appealWith, notAsWritten, noObjection, notCoding,
+		separately, separatelyWith, notModifier, notModifiers, notPaid, tooMany, dxValid, dxInvalid, dxOrder, correctClaim, appealWith, notAsWritten, noObjection, notCoding, noQuestion,
 	} {
 		out = append(out, regexp.MustCompile("^"+strings.ReplaceAll(v, "%s", "[^*]+")+"$"))
 	}

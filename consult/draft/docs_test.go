@@ -53,7 +53,7 @@ func TestDocsListTheVerdicts(t *testing.T) {
 	for _, v := range []string{
 		together, withModifier + " M", notTogether, cannotDecide, reportX, reportXInstead, notX, notAlone, notSeparately,
 		separately, separatelyWith, tooMany, notPaid, notModifier, notModifiers, dxValid, dxInvalid, dxOrder, correctClaim,
-		appealWith, notAsWritten, noObjection, notCoding,
+		appealWith, notAsWritten, noObjection, notCoding, noQuestion,
 	} {
 		shape := regexp.QuoteMeta(v)
 		shape = strings.ReplaceAll(shape, "%s", "[A-Z](?: and [A-Z])?")

@@ -17,7 +17,7 @@ import (
 // replyNames are the replies that Render chooses from, one file each.
 var replyNames = []string{
 	"add-on", "bundling", "code-select", "code-status", "coverage", "denial", "diagnosis", "em-level", "general",
-	"global", "incident-to", "missing", "modifier", "not-ours", "payment", "preventive", "telehealth", "units",
+	"global", "incident-to", "missing", "modifier", "not-ours", "payment", "preventive", "telehealth", "thanks", "units",
 }
 
 // blockNames are the shared parts, in the order in which they are rendered.

@@ -41,7 +41,7 @@ var mails = []struct{ text, template, verdict string }{
 	{"RVU for 99213?", "payment", "Cannot be decided yet"},
 	{"Claim 45 days in process, please check", "not-ours", "Not a coding question"},
 	{"Lesion removed, note gives no size. Code?", "missing", "Cannot be decided yet"},
-	{"Thank you, have a nice weekend", "missing", "Cannot be decided yet"},
+	{"Thank you, have a nice weekend", "thanks", "Nothing to answer"},
 	{"66984 second eye during the global of the first cataract, surgery 10/20/2025, DOS 11/10/2025, unrelated", "global", "Cannot be decided yet"},
 	{"10060 was on 11/3/2025 (surgery date), patient seen 11/11/2025, 99213 for it?", "global", "Do not report 99213 separately"},
 	{"99024 charge?", "", "Do not report 99024 separately"},

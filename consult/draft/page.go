@@ -36,6 +36,7 @@ type Page struct {
 	Denial     *Denial
 	Read       Text   // slips of the pen that were read as codes, "2O610 as 20610"
 	Unanswered []Text // parts of the question that this reply leaves open, and why
+	Understood Text   // what a mail without a code states, in plain words
 	Remarks    []Text // rules beside the tables that answer where nothing else does
 	Dental     Text   // the codes asked about when all are CDT codes
 

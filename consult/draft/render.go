@@ -44,7 +44,7 @@ func (s *Set) Render(in Input) (Reply, error) {
 	}
 	kind := Complete
 	switch {
-	case name == "missing":
+	case name == "missing", name == "thanks":
 		kind = Nothing
 	case len(needs) > 0:
 		kind = Asks
@@ -59,6 +59,8 @@ func (s *Set) Render(in Input) (Reply, error) {
 func (s *Set) choose(c *caseView, d *decision) string {
 	claim := c.in.Claim
 	switch {
+	case c.thanks():
+		return "thanks"
 	case c.asks(code.NotOurs) && (c.in.Intents[0] == code.NotOurs || len(claim.Lines)+len(claim.Dx) == 0):
 		return "not-ours"
 	case len(c.in.Mentions)+len(claim.Lines)+len(claim.Dx) == 0 && !c.asks(code.IncidentTo, code.TelehealthPOS), len(c.in.Intents) == 0:

@@ -74,6 +74,10 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"Is 36415 payable?", "", "", "paid, if at all, under another schedule", "clinical laboratory"},
 	{"11042 or 97597?", "", "Cannot be decided yet", "as a choice|only against reporting both", "Report together|Do not report"},
 	{"99213 or 20610 today?", "", "Cannot be decided yet", "as a choice", "modifier 25 goes"},
+	{"carpal tunnel release, visit 3 weeks later", "missing", "Cannot be decided yet", "carpal tunnel release, 21 days after the surgery|names no code|Which code was the surgery", ""},
+	{"Thanks!", "thanks", "Nothing to answer", "welcome", "date of service?|What we need"},
+	{"Thanks for 20610. And 99213?", "", "", "", "Nothing to answer"},
+	{"Lesion removed, note gives no size. Code?", "missing", "Cannot be decided yet", "We understood: lesion removal", ""},
 	{"D2740 crown - can we bill medical?", "", "Cannot be decided yet", "CDT|American Dental Association", "ICD|Another date"},
 }
 

@@ -35,6 +35,7 @@ const (
 	notAsWritten   = "Do not report as written"
 	noObjection    = "Nothing found against it"
 	notCoding      = "Not a coding question"
+	noQuestion     = "Nothing to answer"
 )
 
 // A ruling is the verdict, whether it is final, and whether the claim table
@@ -73,6 +74,8 @@ func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
 	switch name {
 	case "not-ours":
 		return final(notCoding)
+	case "thanks":
+		return final(noQuestion)
 	case "missing", "coverage", "telehealth", "incident-to", "payment", "em-level":
 		return undecided
 	case "diagnosis":
