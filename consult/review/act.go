@@ -96,7 +96,7 @@ func (s *Server) refused(w http.ResponseWriter, r *http.Request, a *action, err 
 	if p := problemOf(err); p != nil && p.Field != "" && page.Draft.MaySave {
 		page.Draft.Problem = *p
 	} else {
-		page.Notices = append([]notice{{Class: "bad", Text: text}}, page.Notices...)
+		page.Notices = append([]notice{{Class: "bad", Text: text, Sticky: true}}, page.Notices...)
 	}
 	return s.render(w, status, "case", page)
 }

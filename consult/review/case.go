@@ -79,6 +79,8 @@ type notice struct {
 	Form  string // action of the button's form, below the case's path; empty: no button
 	Value string // what the button sends as "value"
 	Label string
+
+	Sticky bool // what became of a form: live updates leave it standing
 }
 
 // A typed text is what a form of the page carries.

@@ -324,3 +324,26 @@ func TestKeysKeepOut(t *testing.T) {
 	send(`key: "e"`)
 	b.wait(`document.activeElement.id === "markdown"`)
 }
+
+// TestRefusalStaysReadable sets a case aside without a reason: what the server
+// says of it outlives the live updates of the page.
+func TestRefusalStaysReadable(t *testing.T) {
+	d := newDesk(t)
+	id, jon := d.ask(simple(5)), d.person("jon@desk.example", "Jon Abara", "", "lead")
+	b := d.browser()
+	b.signIn("rosa@desk.example")
+	b.visit(at(id))
+	b.press("s")
+	b.wait(`!!document.querySelector("#dialog[open] form")`)
+	b.eval(`{ const f = document.querySelector("#dialog form"); f.noValidate = true; f.requestSubmit() }`)
+	const refusal = `!!document.querySelector("#notices [data-sticky]")?.textContent.toLowerCase().includes("say why")`
+	b.wait(refusal)
+	d.tx(func(tx pgx.Tx) error {
+		_, err := consult.Claim(t.Context(), tx, id, jon, true, d.now())
+		return err
+	})
+	b.wait(`document.querySelector("#notices").textContent.includes("Jon Abara has claimed this case")`)
+	if !get[bool](b, refusal) {
+		t.Error("the refusal vanished with the first live update")
+	}
+}

@@ -80,7 +80,9 @@ export function signInAgain() {
 export function swap(doc) {
   for (const old of $$("[data-live]")) {
     const fresh = doc.getElementById(old.id);
-    if (!fresh || fresh.outerHTML === old.outerHTML) continue;
+    if (!fresh) continue;
+    for (const bar of $$("[data-sticky]", old)) if (!$("[data-sticky]", fresh)) fresh.prepend(bar.cloneNode(true));
+    if (fresh.outerHTML === old.outerHTML) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(document.adoptNode(fresh));
     if (focused) same(fresh, focused)?.focus();

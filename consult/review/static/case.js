@@ -289,7 +289,8 @@ help.unshift(["j k", "next, previous message"], ["Enter o", "open or fold a mess
 
 addEventListener("keydown", (event) => {
   const inBox = box.includes(event.target);
-  if (event.key === "Escape" && inBox && !event.isComposing) {
+  const resting = event.target === document.body || event.target.id === "case-title";
+  if (event.key === "Escape" && !resting && !event.isComposing && !$("dialog[open]")) { // first out of the field or the tabs
     event.preventDefault();
     event.stopImmediatePropagation();
     $("#case-title").focus();
