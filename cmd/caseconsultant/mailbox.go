@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/outbox"
 	"github.com/caseconsultant/caseconsultant/inbox"
@@ -95,7 +96,8 @@ func (c *mailboxCheckCmd) print(std streams, results []checked) error {
 			line += fmt.Sprintf("signed in to %s (%s, %s); %d mails in %s, %d since the first day; IDLE %s; copies go to %s",
 				r.IMAP.Address, r.IMAP.Security, r.IMAP.Mechanism, r.IMAP.Messages, r.IMAP.Folder, r.IMAP.SinceFirst, yesNo(r.IMAP.Idle), r.IMAP.Sent)
 		case r.SMTP != nil:
-			line += fmt.Sprintf("%+v", *r.SMTP)
+			line += fmt.Sprintf("%s (%s%s) takes mail, signed in: %s; offers %s", r.SMTP.Server, r.SMTP.Security,
+				strings.TrimRight(", "+r.SMTP.TLS, ", "), yesNo(r.SMTP.SignedIn), strings.Join(r.SMTP.Extensions, ", "))
 		}
 		if err := say(std.out, line); err != nil {
 			return err

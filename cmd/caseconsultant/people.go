@@ -35,7 +35,7 @@ func (f passwordFlags) read(std streams) (string, error) {
 	if v := os.Getenv("CASECONSULTANT_PASSWORD"); v != "" {
 		return v, nil
 	}
-	_, _ = fmt.Fprintln(std.err, "password (one line on standard input):")
+	_, _ = fmt.Fprintln(std.err, "password, at least 12 characters (one line on standard input):")
 	line, err := bufio.NewReader(std.in).ReadString('\n')
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		return "", errors.Join(errors.New("no password: give it on standard input, in CASECONSULTANT_PASSWORD or with --password-file"), err)
