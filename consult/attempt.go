@@ -9,9 +9,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// An attempt that holds its lease longer than this died with its process; what
-// became of it is unknown. It is longer than the ten minutes that SMTP gives a
-// server for its last answer (RFC 5321 section 4.5.3.2.6).
+// AttemptLease bounds an attempt: one that holds its lease longer died with its
+// process, and what became of it is unknown. It is longer than the ten minutes
+// that SMTP gives a server for its last answer (RFC 5321 section 4.5.3.2.6).
 const AttemptLease = 15 * time.Minute
 
 // retries is how long to wait after the nth temporary refusal; then the answer
@@ -108,10 +108,8 @@ func BeginSending(ctx context.Context, tx pgx.Tx, decisionID int64, now time.Tim
 	case now.Before(d.ReleaseAt):
 		return nil, &ErrHeld{Why: "the undo window is open", Until: d.ReleaseAt}
 	}
-	if paused, err := sendingPaused(ctx, tx); err != nil {
+	if err := unpaused(ctx, tx, now); err != nil {
 		return nil, err
-	} else if paused != "" {
-		return nil, &ErrHeld{Why: "sending is paused: " + paused, Until: now.Add(time.Minute)}
 	}
 	if why, err := overtaken(ctx, tx, c, d); err != nil {
 		return nil, err
@@ -173,10 +171,8 @@ func StartAttempt(ctx context.Context, tx pgx.Tx, d *Decision, lease time.Durati
 		} else if served {
 			continue
 		}
-		if paused, err := sendingPaused(ctx, tx); err != nil {
+		if err := unpaused(ctx, tx, now); err != nil {
 			return nil, err
-		} else if paused != "" {
-			return nil, &ErrHeld{Why: "sending is paused: " + paused, Until: now.Add(time.Minute)}
 		}
 		return insertAttempt(ctx, tx, d, r, last.Try+1, lease, now)
 	}

@@ -11,8 +11,8 @@ import (
 
 var errNoRow = errors.New("the sending row is missing: run migrate")
 
-// sendingPaused returns why sending is paused, or "".
-func sendingPaused(ctx context.Context, tx pgx.Tx) (string, error) {
+// SendingPaused returns why nothing is sent, or "".
+func SendingPaused(ctx context.Context, tx pgx.Tx) (string, error) {
 	var why *string
 	err := tx.QueryRow(ctx, `-- name: SendingPaused
 		select case when paused_at is not null then reason end from sending`).Scan(&why)
@@ -25,8 +25,14 @@ func sendingPaused(ctx context.Context, tx pgx.Tx) (string, error) {
 	return *why, nil
 }
 
-// SendingPaused returns why nothing is sent, or "".
-func SendingPaused(ctx context.Context, tx pgx.Tx) (string, error) { return sendingPaused(ctx, tx) }
+// unpaused refuses, as *ErrHeld, to go on while sending is paused.
+func unpaused(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	why, err := SendingPaused(ctx, tx)
+	if err == nil && why != "" {
+		return &ErrHeld{Why: "sending is paused: " + why, Until: now.Add(time.Minute)}
+	}
+	return err
+}
 
 // PauseSending holds every recipient that is not being served right now. The
 // first reason stands until ResumeSending; paused is false where one stood.
