@@ -135,6 +135,9 @@ func TestKilledServerProcesses(t *testing.T) {
 	if killed == 0 {
 		t.Error("no process was there to kill")
 	}
+	if left := s.KillIMAP(t); left > 2 {
+		t.Errorf("%d connections are signed in at the end; the watcher left some behind", left)
+	}
 }
 
 // TestSince: a first start reads from the first day on, and so do rescans;

@@ -69,12 +69,15 @@ userdb static {
 `, s.mail(), s.Password, s.uid, s.gid) + tls + s.shared()
 }
 
-// shared is what both versions read alike.
+// shared is what both versions read alike. Nobody counts the connections of a
+// user: Dovecot's counter does not always learn that a process was killed, and
+// then refuses the user (NO [LIMIT]) until the server is started again.
 func (s *Server) shared() string {
 	conf := fmt.Sprintf(`base_dir = %[1]s/run
 log_path = %[1]s/dovecot.log
 listen = 127.0.0.1
 recipient_delimiter = +
+mail_max_userip_connections = 0
 service imap-login {
   chroot =
   inet_listener imap {
