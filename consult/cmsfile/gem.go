@@ -1,0 +1,3 @@
+package cmsfile
+
+var gemLayouts = []layout{}
