@@ -21,6 +21,7 @@ type codesCmd struct {
 	Show     codesShowCmd     `cmd:"" help:"Everything known of one code."`
 	Check    codesCheckCmd    `cmd:"" help:"The findings for a set of claim lines."`
 	Releases codesReleasesCmd `cmd:"" help:"What is loaded."`
+	Import   codesImportCmd   `cmd:"" help:"Load official files."`
 }
 
 type codesShowCmd struct {

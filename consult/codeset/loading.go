@@ -1,0 +1,163 @@
+package codeset
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A loading is one release while its rows are copied. A loader reads its parts,
+// copies rows, and sets rows and billable.
+type loading struct {
+	*batch
+	tx         pgx.Tx
+	o          ImportOptions
+	id         int64
+	began      time.Time
+	partitions map[string]string // table → the table that will be its partition
+
+	dated    bool   // its rows carry their own dates and answer for every earlier day
+	rows     int64  // every row taken
+	billable int64  // complete codes
+	licence  string // reference of the agreement for the AMA's files
+	notice   string // copyright line to show with the text
+	notes    []string
+}
+
+// part returns the part of that name.
+func (l *loading) part(name string) (part, bool) {
+	i := slices.IndexFunc(l.parts, func(p part) bool { return p.Part == name })
+	if i < 0 {
+		return part{}, false
+	}
+	return l.parts[i], true
+}
+
+// note keeps a sentence for the person who imports.
+func (l *loading) note(format string, args ...any) {
+	l.notes = append(l.notes, fmt.Sprintf(format, args...))
+}
+
+// begin makes the release's row, whose figures finish fills in.
+func (l *loading) begin(ctx context.Context) error {
+	const insert = `-- name: codeset.import_release
+insert into releases (kind, name, dated, effective_from, effective_to, source, sha256, row_count, loaded_at, loaded_by)
+values ($1, $2, false, $3, $4, $5, $6, 0, $7, $8) returning id`
+	from, to := l.speaks(l.o)
+	err := l.tx.QueryRow(ctx, insert, l.kind, l.period.Name, from, to, l.source(), l.sha256(), l.o.Now, l.o.By).Scan(&l.id)
+	if err != nil {
+		return fmt.Errorf("release %s %s: %w", l.kind, l.period.Name, err)
+	}
+	return nil
+}
+
+// plain are the tables of 0002 that are not partitioned.
+var plain = []string{"icd_extensions"}
+
+// partition returns the table that takes the release's rows of a table: one of
+// its own, which joins the table at the end, so that nobody waits meanwhile.
+func (l *loading) partition(ctx context.Context, table string) (string, error) {
+	if slices.Contains(plain, table) {
+		return table, nil
+	}
+	if p, ok := l.partitions[table]; ok {
+		return p, nil
+	}
+	p := fmt.Sprintf("%s_r%d", table, l.id)
+	ddl := fmt.Sprintf("create table %s (like %s including defaults including generated including constraints, constraint own check (release_id = %d))", p, table, l.id)
+	if _, err := l.tx.Exec(ctx, ddl); err != nil {
+		return "", fmt.Errorf("partition of %s: %w", table, err)
+	}
+	l.partitions[table] = p
+	return p, nil
+}
+
+// copyRows copies rows into the release's part of a table and returns how many
+// there were; cells are the columns' values without the release's id.
+func copyRows[T any](ctx context.Context, l *loading, table string, columns []string, rows iter.Seq2[T, error], cells func(T) []any) (int64, error) {
+	p, err := l.partition(ctx, table)
+	if err != nil {
+		return 0, err
+	}
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	var bad error
+	n, done := int64(0), l.rows
+	id := any(l.id)
+	source := pgx.CopyFromFunc(func() ([]any, error) {
+		r, err, ok := next()
+		if !ok || err != nil {
+			bad = err
+			return nil, err
+		}
+		n++
+		l.tick(done + n)
+		return append([]any{id}, cells(r)...), nil
+	})
+	copied, err := l.tx.CopyFrom(ctx, pgx.Identifier{p}, append([]string{"release_id"}, columns...), source)
+	if bad != nil {
+		return 0, bad
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s: copy into %s: %w", l.source(), table, err)
+	}
+	return copied, nil
+}
+
+// tick tells of progress every so many rows.
+func (l *loading) tick(rows int64) {
+	if l.o.Progress != nil && rows%20000 == 0 {
+		l.o.Progress(Progress{Kind: l.kind, Release: l.period.Name, Rows: rows, Elapsed: time.Since(l.began)})
+	}
+}
+
+// finish checks the whole, joins the partitions to their tables, and completes
+// the release's row. Indexes are built here, over rows that are all there.
+func (l *loading) finish(ctx context.Context) (Imported, error) {
+	if err := l.checkSize(ctx); err != nil {
+		return Imported{}, err
+	}
+	for _, table := range slices.Sorted(maps.Keys(l.partitions)) {
+		p := l.partitions[table]
+		ddl := fmt.Sprintf("alter table %s attach partition %s for values in (%d); alter table %s drop constraint own; analyze %s", table, p, l.id, p, p)
+		if _, err := l.tx.Exec(ctx, ddl); err != nil {
+			return Imported{}, fmt.Errorf("partition of %s: %w", table, err)
+		}
+	}
+	const update = `-- name: codeset.import_complete
+update releases set dated = $2, row_count = $3, billable = $4, licence = $5, notice = $6 where id = $1`
+	if _, err := l.tx.Exec(ctx, update, l.id, l.dated, l.rows, l.billable, l.licence, l.notice); err != nil {
+		return Imported{}, fmt.Errorf("release %s %s: %w", l.kind, l.period.Name, err)
+	}
+	from, to := l.speaks(l.o)
+	r := l.imported()
+	r.EffectiveFrom, r.EffectiveTo, r.Rows, r.Billable, r.Notes = day(&from), day(&to), l.rows, l.billable, l.notes
+	if l.o.Then != nil {
+		return r, l.o.Then(l.tx, Release{Kind: r.Kind, Name: r.Release, EffectiveFrom: r.EffectiveFrom, EffectiveTo: r.EffectiveTo,
+			Source: l.source(), SHA256: l.sha256(), Rows: r.Rows, Billable: r.Billable, LoadedAt: l.o.Now, LoadedBy: l.o.By})
+	}
+	return r, nil
+}
+
+// checkSize refuses an empty table, and one so much smaller than the release
+// before it that something must be missing: no published table shrinks by a fifth.
+func (l *loading) checkSize(ctx context.Context) error {
+	if l.rows == 0 {
+		return fmt.Errorf("%s: no rows", l.source())
+	}
+	const before = `-- name: codeset.rows_before
+select coalesce((select row_count from releases where kind = $1 and via = '' and id <> $2 order by effective_from desc, id desc limit 1), 0)`
+	var rows int64
+	if err := l.tx.QueryRow(ctx, before, l.kind, l.id).Scan(&rows); err != nil {
+		return err
+	}
+	if l.rows*5 < rows*4 && !l.o.Complete {
+		return fmt.Errorf("%s: %d rows, where the last release of %s has %d; a part is missing, or give --complete if this is all", l.source(), l.rows, l.kind, rows)
+	}
+	return nil
+}
