@@ -66,6 +66,8 @@ type layout struct {
 	// kindOf and partOf refine kind and part by content or name; nil: as above.
 	kindOf func(h *head) string
 	partOf func(h *head) string
+	// kinds is what it may be where kindOf says "".
+	kinds []string
 	// title is the text of the content that names the period; nil: none does.
 	title func(h *head) string
 }
@@ -106,6 +108,9 @@ func Identify(m Member) (Ident, error) {
 			return l.ident(h), nil
 		}
 	}
+	if what := h.noRelease(); what != "" {
+		return Ident{}, fmt.Errorf("%s: %w: %s", m, ErrNoRelease, what)
+	}
 	return Ident{}, fmt.Errorf("%s: %w", m, ErrNoCodeFile)
 }
 
@@ -113,6 +118,9 @@ func (l layout) ident(h *head) Ident {
 	id := Ident{Kind: l.kind, Part: l.part, Format: h.format, Proved: l.proved}
 	if l.kindOf != nil {
 		id.Kind = l.kindOf(h)
+	}
+	if id.Kind == "" {
+		id.Kinds = l.kinds
 	}
 	if l.partOf != nil {
 		id.Part = l.partOf(h)

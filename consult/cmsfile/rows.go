@@ -56,7 +56,8 @@ type HCPCSRow struct {
 	LabCert         []string // 181-183…
 	XRefs           []string // 205-209, five times
 	Coverage        string   // C, D, I, M, S (230)
-	ASCGroup        string   // 231-232
+	ASCGroup        string   // 231-232, YY: approved for an ambulatory surgical center
+	ASCFrom         time.Time
 	ProcNote        string   // 253-256
 	BETOS           string   // 257-259
 	TypesOfService  []string // 261-265
@@ -69,9 +70,10 @@ type HCPCSRow struct {
 
 // A NOCRow is a code for what has no code of its own.
 type NOCRow struct {
-	Code  string
-	Title string
-	Added time.Time
+	Code       string
+	Title      string // cut at 79 characters in the printed form
+	Added      time.Time
+	Terminated time.Time // last day in force; zero: none
 }
 
 // A CPTRow is one code of the licence holder's own AMA file.
@@ -94,8 +96,9 @@ type PTPRow struct {
 // A PTPChange is one row of a quarterly change file.
 type PTPChange struct {
 	Change string // added, deleted, revised (modifier indicator)
+	Line   int    // of the text, or row of the sheet
 	PTPRow
-	Before string // revised: the indicator before
+	Before string // revised: the indicator before, "" where the file does not say
 }
 
 // A MUERow is one medically unlikely edit.
@@ -112,7 +115,6 @@ type AddOnRow struct {
 	AddOn, Primary string
 	Type           string // 1, 2, 3
 	From, To       time.Time
-	Note           string
 }
 
 // A PFSRow is one row of the physician fee schedule (PPRRVU), figures and
