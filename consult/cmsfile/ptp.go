@@ -38,7 +38,7 @@ type ptpColumns struct {
 // ptpHeader reads the names of the columns, which the text splits over several
 // lines, from the rows above the first edit.
 func ptpHeader(m Member, rows []row) (ptpColumns, bool) {
-	first := slices.IndexFunc(rows, func(r row) bool { return plain(r.cell(0)) == "COLUMN1" && plain(r.cell(1)) == "COLUMN2" })
+	first := slices.IndexFunc(rows, isPTPHeader)
 	if first < 0 {
 		return ptpColumns{}, false
 	}
@@ -52,6 +52,8 @@ func ptpHeader(m Member, rows []row) (ptpColumns, bool) {
 	c.width = 1 + max(c.column2, c.before, c.from, c.to, c.indicator, c.rationale)
 	return c, true
 }
+
+func isPTPHeader(r row) bool { return plain(r.cell(0)) == "COLUMN1" && plain(r.cell(1)) == "COLUMN2" }
 
 // check names the column that a table lacks.
 func (c ptpColumns) check(m Member, line int) error {
@@ -224,6 +226,9 @@ func (p *ptpReader) readHeader(above []row) error {
 	if !ok {
 		return p.member.refuse(len(above)+1, "an edit without a header above it that names Column 1 and Column 2")
 	}
+	if err := p.badCode(above); err != nil {
+		return err
+	}
 	if err := c.check(p.member, len(above)); err != nil {
 		return err
 	}
@@ -231,9 +236,25 @@ func (p *ptpReader) readHeader(above []row) error {
 	return nil
 }
 
+// badCode finds an edit among the rows above the first one that has a code:
+// those that continue the header begin with an empty cell.
+func (p *ptpReader) badCode(above []row) error {
+	header := false
+	for _, r := range above {
+		if first := r.cell(0); header && first != "" {
+			return p.member.refuse(r.no, "%q is no CPT or HCPCS code", short([]byte(first)))
+		}
+		header = header || isPTPHeader(r)
+	}
+	return nil
+}
+
 // end is what remains to be said at the end of the table.
 func (p *ptpReader) end(above []row) error {
 	if p.columns.width == 0 {
+		if err := p.badCode(above); err != nil {
+			return err
+		}
 		if len(above) > maxHeader {
 			return p.member.refuse(len(above), "no edit within the first %d lines", maxHeader)
 		}

@@ -82,7 +82,7 @@ func isPTPChange(h *head) bool {
 	if c.change >= 0 || c.before >= 0 || len(changesIn(titles(h))) > 0 {
 		return c.indicator >= 0 || c.to >= 0 || c.from >= 0 || c.change >= 0
 	}
-	return len(changesIn(h.member.Name)) > 0
+	return len(changesIn(h.member.Name)) > 0 || strings.Contains(strings.ToLower(h.member.Name), "change")
 }
 
 // PTPChanges reads a quarterly change file of the NCCI procedure-to-procedure
@@ -224,22 +224,22 @@ func (p *changeReader) isTitle(r row) bool {
 }
 
 func (p *changeReader) parse(r row) (PTPChange, error) {
-	m, c := p.member, *p.c
+	c := *p.c
 	e := PTPChange{Change: p.changeOf(r), Line: r.no, PTPRow: PTPRow{Column1: r.cell(c.column1), Column2: r.cell(c.column2), Rationale: r.cell(c.rationale)}}
 	for _, code := range []string{e.Column1, e.Column2} {
 		if !procedure([]byte(code)) {
-			return e, m.refuse(r.no, "%q is no CPT or HCPCS code", short([]byte(code)))
+			return e, p.refuse(r.no, "%q is no CPT or HCPCS code", short([]byte(code)))
 		}
 	}
 	if e.Change == "" {
-		return e, m.refuse(r.no, "neither a column nor a title nor a name says whether this edit is added, deleted or revised")
+		return e, p.refuse(r.no, "neither a column nor a title nor a name says whether this edit is added, deleted or revised")
 	}
 	var ok bool
 	if e.From, ok = sheetDay(r.cell(c.from)); !ok {
-		return e, m.refuse(r.no, "%q is no date", short([]byte(r.cell(c.from))))
+		return e, p.refuse(r.no, "%q is no date", short([]byte(r.cell(c.from))))
 	}
 	if e.To, ok = sheetDay(r.cell(c.to)); !ok {
-		return e, m.refuse(r.no, "%q is no date", short([]byte(r.cell(c.to))))
+		return e, p.refuse(r.no, "%q is no date", short([]byte(r.cell(c.to))))
 	}
 	for _, f := range []struct {
 		at int
@@ -247,7 +247,7 @@ func (p *changeReader) parse(r row) (PTPChange, error) {
 	}{{c.indicator, &e.Indicator}, {c.before, &e.Before}} {
 		if s := r.cell(f.at); s != "" {
 			var err error
-			if *f.to, err = indicator(m, r.no, []byte(s)); err != nil {
+			if *f.to, err = indicator(p.member, r.no, []byte(s)); err != nil {
 				return e, err
 			}
 		}
@@ -278,21 +278,28 @@ func (p *changeReader) changeOf(r row) string {
 	return ""
 }
 
+// refuse names the sheet where there are several.
+func (p *changeReader) refuse(line int, format string, args ...any) error {
+	if p.sheet != "" {
+		format, args = "in sheet %q: "+format, append([]any{p.sheet}, args...)
+	}
+	return p.member.refuse(line, format, args...)
+}
+
 // complete refuses a change that lacks what its sort needs.
 func (p *changeReader) complete(e PTPChange) error {
-	m := p.member
 	switch {
 	case e.Change == Added && (e.From.IsZero() || e.Indicator == ""):
-		return m.refuse(e.Line, "an addition without its effective date and modifier indicator")
+		return p.refuse(e.Line, "an addition without its effective date and modifier indicator")
 	case e.Change == Deleted && e.To.IsZero():
-		return m.refuse(e.Line, "a deletion without its deletion date")
+		return p.refuse(e.Line, "a deletion without its deletion date")
 	case e.Change == Revised && (e.Indicator == "" || e.Indicator == e.Before):
-		return m.refuse(e.Line, "a revision without a new modifier indicator")
+		return p.refuse(e.Line, "a revision without a new modifier indicator")
 	case !e.To.IsZero() && e.To.Before(e.From):
 		if e.Change == Revised { // the old row's last day, the new row's first
 			return nil
 		}
-		return m.refuse(e.Line, "ends %s, before its first day %s", e.To.Format(time.DateOnly), e.From.Format(time.DateOnly))
+		return p.refuse(e.Line, "ends %s, before its first day %s", e.To.Format(time.DateOnly), e.From.Format(time.DateOnly))
 	}
 	return nil
 }

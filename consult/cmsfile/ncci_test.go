@@ -1,0 +1,116 @@
+package cmsfile
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// workbook makes an xlsx of sheets, in the order of their names.
+func workbook(t testing.TB, name string, sheets map[string][][]any) Member {
+	t.Helper()
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	for i, sheet := range slices.Sorted(maps.Keys(sheets)) {
+		if i == 0 {
+			_ = f.SetSheetName("Sheet1", sheet)
+		} else if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for n, cells := range sheets[sheet] {
+			cell, _ := excelize.CoordinatesToCellName(1, n+1)
+			if err := f.SetSheetRow(sheet, cell, &cells); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	m := memory(name, "")
+	m.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil }
+	return m
+}
+
+// TestNCCIIdentified: what the files say, and what only their names can.
+func TestNCCIIdentified(t *testing.T) {
+	read := func(name string) string {
+		r, err := fixture(t, "ncci/"+name).Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = r.Close() }()
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	table, mue, aoc, changes := read("ccipra-v302r0-f1.txt"), read("MCR_MUE_PractitionerServices_Eff_07-01-2026.csv"), read("AOC_V2026Q3-MCR.txt"), read("changes.txt")
+	for _, c := range []struct{ name, text, kind, part, period string }{
+		{"ccipra-v302r0-f1.txt", table, PTPPractitioner, "f1", "2024Q3"},
+		{"ccioph-v322r0-f4.TXT", table, PTPOutpatient, "f4", "2026Q3"},
+		{"ccipra-v302.txt", table, PTPPractitioner, "", "2024Q3"},
+		{"2026Q3 hospital edits.txt", table, PTPOutpatient, "", "2026Q3"},
+		{"edits.txt", table, "", "", ""},
+		{"Practitioner for hospital.txt", table, "", "", ""},
+		{"MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", mue, MUEPractitioner, "", "2026Q3"},
+		{"misnamed_practitioner_2024q2.csv", read("outpatient.csv"), MUEOutpatient, "", "2024Q2"},
+		{"mue.csv", read("dme.csv"), MUEDME, "", ""},
+		{"AOC_V2026Q3-MCR.txt", aoc, AddOn, "", "2026Q3"},
+		{"addon_2026q3.csv", read("addon_2026q3.csv"), AddOn, "", "2026Q3"},
+		{"whatever.txt", changes, PTPPractitioner, "changes", "2026Q3"},
+	} {
+		id, err := Identify(memory(c.name, c.text))
+		if err != nil || id.Kind != c.kind || id.Part != c.part || id.Period.Name != c.period {
+			t.Errorf("%s: %+v, %v", c.name, id, err)
+		}
+		if (id.Kind == "") != (len(id.Kinds) == 2) {
+			t.Errorf("%s: may be %v", c.name, id.Kinds)
+		}
+	}
+	for name, text := range map[string]string{
+		"prose.txt":   "NCCI edits have a Column 1 and a Column 2.\nColumn 1\tand Column 2\n",
+		"layout.txt":  "Field\tPosition\nColumn 1\t1-5\nColumn 2\t7-11\nModifier\t20\n",
+		"list.csv":    "HCPCS/CPT Code,Units\n20610,1\n",
+		"primary.csv": "primary_code,secondary_code\n11042,97597\n",
+	} {
+		if id, err := Identify(memory(name, text)); !errors.Is(err, ErrNoCodeFile) {
+			t.Errorf("%s taken for %+v (%v)", name, id, err)
+		}
+	}
+}
+
+// TestNCCINoProof: the layouts of which no true file was met say so.
+func TestNCCINoProof(t *testing.T) {
+	for name, proved := range map[string]bool{"ccipra-v302r0-f1.txt": true, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv": true,
+		"addon_2026q3.csv": true, "AOC_V2026Q3-MCR.txt": false, "changes.txt": false} {
+		if id, err := Identify(fixture(t, "ncci/"+name)); err != nil || id.Proved != proved {
+			t.Errorf("%s: %+v, %v", name, id, err)
+		}
+	}
+}
+
+func TestProcedureShape(t *testing.T) {
+	for s, want := range map[string]bool{"99213": true, "0001U": true, "J3301": true, "A1234": true, "CCCCC": false, "A123B": false,
+		"9921": false, "992133": false, "": false, "99.13": false, "0o01U": false} {
+		if got := procedure([]byte(s)); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+// TestTitles leaves the AMA's notice out, whose year is not the release's.
+func TestTitles(t *testing.T) {
+	h := &head{table: []row{{1, []string{"copyright 2025 American Medical Association"}}, {2, []string{"Edits of", ""}}, {3, []string{"July 1, 2026"}}, {4, []string{"a", "b"}}}}
+	if got := titles(h); got != "Edits of July 1, 2026" || strings.Contains(got, "2025") {
+		t.Error(got)
+	}
+}
