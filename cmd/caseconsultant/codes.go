@@ -22,6 +22,7 @@ type codesCmd struct {
 	Check    codesCheckCmd    `cmd:"" help:"The findings for a set of claim lines."`
 	Releases codesReleasesCmd `cmd:"" help:"What is loaded."`
 	Import   codesImportCmd   `cmd:"" help:"Load official files."`
+	Fetch    codesFetchCmd    `cmd:"" help:"Download the free releases and import them."`
 }
 
 type codesShowCmd struct {

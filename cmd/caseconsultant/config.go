@@ -7,15 +7,18 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/oauth2"
 
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/inbox"
 )
 
@@ -31,6 +34,7 @@ type config struct {
 	Work     workConfig      `toml:"work"`
 	Mailbox  []mailboxConfig `toml:"mailbox"` // one, so far
 	SMTP     *smtpConfig     `toml:"smtp"`    // absent: nothing leaves
+	Library  libraryConfig   `toml:"library"`
 
 	path string // of the file; "" where there is none
 	zone *time.Location
@@ -97,6 +101,21 @@ type smtpConfig struct {
 	secretConfig
 }
 
+// libraryConfig says where the code library comes from.
+type libraryConfig struct {
+	Fetch map[string][]string `toml:"fetch"` // release kind → addresses of its files
+}
+
+// check refuses what "codes fetch" could not take.
+func (l libraryConfig) check() error {
+	for _, kind := range slices.Sorted(maps.Keys(l.Fetch)) {
+		if err := codeset.CheckAddresses(kind, l.Fetch[kind]); err != nil {
+			return fmt.Errorf("library.fetch: %w", err)
+		}
+	}
+	return nil
+}
+
 // duration is a struct, so that a bare number cannot be taken for nanoseconds.
 type duration struct{ time.Duration }
 
@@ -148,7 +167,7 @@ func decodeConfig(text []byte) (*config, error) {
 			return nil, err
 		}
 	}
-	return c, nil
+	return c, c.Library.check()
 }
 
 func (m *mailboxConfig) readSince() (err error) {
