@@ -177,7 +177,7 @@ func TestOfficialIdentified(t *testing.T) {
 		"gem_i9pcs.txt": "gem-pcs from-icd9 2018", "gem_pcsi9.txt": "gem-pcs to-icd9 2018",
 	}
 	got := map[string]string{}
-	for _, m := range allOfficial(t) {
+	for _, m := range everyOfficial(t) {
 		h, err := headOf(m)
 		if err != nil {
 			t.Error(err)
@@ -199,8 +199,8 @@ func TestOfficialIdentified(t *testing.T) {
 	}
 }
 
-// allOfficial is every member of the shared data but mails.
-func allOfficial(t *testing.T) (all []Member) {
+// everyOfficial is every member of the shared data but mails.
+func everyOfficial(t *testing.T) (all []Member) {
 	t.Helper()
 	one := official(t, "icd10cm/cm2025.zip")[0]
 	root := filepath.Dir(filepath.Dir(one.Path))
