@@ -137,7 +137,7 @@ func (c *codesFetchCmd) wanted(cfg *config) (kinds []string, err error) {
 		}
 	}
 	if len(kinds) == 0 {
-		return nil, errors.New("no address is configured: add [library.fetch] to the file named with --config (README, A real mailbox); 'codes fetch --list' says where the files are published")
+		return nil, errors.New("no address is configured: add [library.fetch] to the file named with --config (docs/operating.md, Code files); 'codes fetch --list' says where they are published")
 	}
 	return kinds, nil
 }
@@ -177,18 +177,13 @@ func (r *fetchRun) close() {
 // end is the one line of what failed.
 func (r *fetchRun) end() error {
 	var lines []string
-	usage := false
 	for _, err := range r.failed {
 		if err != nil {
 			lines = append(lines, err.Error())
 		}
-		usage = usage || errors.As(err, new(usageError))
 	}
-	switch {
-	case len(lines) == 0:
+	if len(lines) == 0 {
 		return nil
-	case usage:
-		return usageError{errors.New(strings.Join(lines, "; "))}
 	}
 	return errors.New(strings.Join(lines, "; "))
 }
@@ -218,7 +213,10 @@ func (r *fetchRun) kind(ctx context.Context, kind string) error {
 			return err
 		}
 	}
-	return importError(err)
+	if err != nil {
+		return fmt.Errorf("%s is downloaded, not imported: %w; the files are kept: caseconsultant codes import %s", kind, err, strings.Join(paths, " "))
+	}
+	return nil
 }
 
 func (r *fetchRun) download(ctx context.Context, kind, address string) (codeset.Fetched, error) {
