@@ -11,7 +11,7 @@ import (
 // (addon.go). The change files come first, which hold the columns of a PTP
 // table too.
 var ncciLayouts = []layout{
-	{part: "changes", is: isPTPChange, kindOf: ptpKind, kinds: ptpKinds, title: titles},
+	{is: isPTPChange, partOf: changePart, kindOf: ptpKind, kinds: ptpKinds, title: titles},
 	{proved: true, is: isPTP, kindOf: ptpKind, kinds: ptpKinds, partOf: ptpPart, title: titles},
 	{proved: true, is: isMUE, kindOf: mueKind},
 	{kind: AddOn, is: isAddOnOfficial, title: titles},

@@ -10,8 +10,10 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// What a change file does to an edit.
+// What a change file does to an edit; Changes begins the Ident.Part of one.
 const (
+	Changes = "changes"
+
 	Added   = "added"
 	Deleted = "deleted"
 	Revised = "revised" // the modifier indicator
@@ -83,6 +85,16 @@ func isPTPChange(h *head) bool {
 		return c.indicator >= 0 || c.to >= 0 || c.from >= 0 || c.change >= 0
 	}
 	return len(changesIn(h.member.Name)) > 0 || strings.Contains(strings.ToLower(h.member.Name), "change")
+}
+
+// changePart is "changes", with the sort where a file holds one only.
+func changePart(h *head) string {
+	for _, text := range []string{titles(h), h.member.Name} {
+		if c := changeIn(text); c != "" {
+			return Changes + " " + c
+		}
+	}
+	return Changes
 }
 
 // PTPChanges reads a quarterly change file of the NCCI procedure-to-procedure

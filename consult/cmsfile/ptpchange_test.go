@@ -38,7 +38,7 @@ func TestPTPChangesByName(t *testing.T) {
 	const text = "Column 1\tColumn 2\t*=in existence prior to 1996\tEffective Date\tDeletion Date *=no data\tModifier\tPTP Edit Rationale\n20610\t20550\t\t20260701\t*\t1\tMore extensive procedure\n"
 	m := memory("ccipra-v322r0 additions.txt", text)
 	id, err := Identify(m)
-	if err != nil || id.Part != "changes" || id.Kind != PTPPractitioner || id.Period.Name != "2026Q3" {
+	if err != nil || id.Part != "changes added" || id.Kind != PTPPractitioner || id.Period.Name != "2026Q3" {
 		t.Errorf("%+v, %v", id, err)
 	}
 	if rows, err := take(PTPChanges(m, Tabs)); err != nil || len(rows) != 1 || rows[0].Change != Added || !rows[0].To.IsZero() {

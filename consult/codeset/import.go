@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 )
 
 // ImportOptions say what neither the files nor their names may tell.
@@ -103,6 +105,9 @@ func (b *batch) load(ctx context.Context, tx pgx.Tx, o ImportOptions) (Imported,
 	if err := load(ctx, l); err != nil {
 		return Imported{}, err
 	}
+	if l.withdrawn != 0 {
+		return l.withdraw(ctx)
+	}
 	return l.finish(ctx)
 }
 
@@ -159,4 +164,8 @@ func (b *batch) imported() Imported {
 type loader func(ctx context.Context, l *loading) error
 
 // loaders by release kind.
-var loaders = map[string]loader{}
+var loaders = map[string]loader{
+	cmsfile.PTPPractitioner: loadPTP, cmsfile.PTPOutpatient: loadPTP,
+	cmsfile.MUEPractitioner: loadMUE, cmsfile.MUEOutpatient: loadMUE, cmsfile.MUEDME: loadMUE,
+	cmsfile.AddOn: loadAddOns,
+}

@@ -27,6 +27,8 @@ type loading struct {
 	licence  string // reference of the agreement for the AMA's files
 	notice   string // copyright line to show with the text
 	notes    []string
+
+	withdrawn int64 // the files made no release: they were checked against this one
 }
 
 // part returns the part of that name.

@@ -1,0 +1,146 @@
+package codeset
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
+)
+
+// loadPTP loads a table of procedure-to-procedure edits: f1 to f4 of a quarter
+// are one release, which answers for every earlier day too. Change files beside
+// them are checked against it; change files alone make the release out of the
+// one before (load_ptpchange.go).
+func loadPTP(ctx context.Context, l *loading) error {
+	l.dated = true
+	table, changes := splitChanges(l.parts)
+	if len(table) == 0 {
+		return loadChanges(ctx, l, changes)
+	}
+	if err := l.wholeTable(table); err != nil {
+		return err
+	}
+	rows := &ptpRows{parts: table}
+	n, err := copyPTP(ctx, l, rows.all)
+	if err != nil {
+		return err
+	}
+	if l.rows = n; len(changes) == 0 {
+		return nil
+	}
+	if err := stageChanges(ctx, l, changes); err != nil {
+		return err
+	}
+	return checkChanges(ctx, l, changes, l.partitions["ptp_rows"])
+}
+
+func splitChanges(parts []part) (table, changes []part) {
+	for _, p := range parts {
+		if strings.HasPrefix(p.Part, cmsfile.Changes) {
+			changes = append(changes, p)
+		} else {
+			table = append(table, p)
+		}
+	}
+	slices.SortFunc(table, func(a, b part) int { return strings.Compare(a.Part, b.Part) })
+	return table, changes
+}
+
+// wholeTable refuses a release of which a part is not among the files: CMS
+// publishes each table as f1 to f4.
+func (l *loading) wholeTable(parts []part) error {
+	if parts[len(parts)-1].Part == "" || l.o.Complete {
+		return nil
+	}
+	const published = 4
+	var missing []string
+	for i := 1; i <= published || fmt.Sprintf("f%d", i) <= parts[len(parts)-1].Part; i++ {
+		name := fmt.Sprintf("f%d", i)
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.Part == name }) {
+			missing = append(missing, name)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %s %s is published as f1 to f4 and %s is not here; name all of them in one command, or give --complete if this is all",
+		l.source(), l.kind, l.period.Name, strings.Join(missing, ", "))
+}
+
+// ptpRows reads the parts of a release one after the other.
+type ptpRows struct {
+	parts []part
+}
+
+// all yields the edits of all parts. A column one has its edits in one part.
+func (p *ptpRows) all(yield func(cmsfile.PTPRow, error) bool) {
+	in := map[string]int{}
+	for i, part := range p.parts {
+		column1 := ""
+		for r, err := range cmsfile.PTP(part.Member, part.Format) {
+			if err == nil && r.Column1 != column1 {
+				column1 = r.Column1
+				if other, again := in[column1]; again {
+					err = fmt.Errorf("%s: holds edits of column 1 %s, and so does %s: not parts of one table", part.Member, column1, p.parts[other].Member)
+				}
+				in[column1] = i
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// copyPTP copies edits into the release's part of ptp_rows.
+func copyPTP(ctx context.Context, l *loading, rows iter.Seq2[cmsfile.PTPRow, error]) (int64, error) {
+	return copyRows(ctx, l, "ptp_rows", []string{"column1", "column2", "effective_from", "effective_to", "indicator", "rationale"}, rows,
+		func(r cmsfile.PTPRow) []any {
+			return []any{r.Column1, r.Column2, r.From, lastDay(r.To), r.Indicator, r.Rationale}
+		})
+}
+
+// lastDay is nil for a row that is open.
+func lastDay(to time.Time) any {
+	if to.IsZero() {
+		return nil
+	}
+	return to
+}
+
+// onePart returns the only file of a table that is published as one.
+func (l *loading) onePart() (part, error) {
+	if len(l.parts) > 1 {
+		return part{}, fmt.Errorf("%s and %s both hold %s %s; import one of them", l.parts[0].Member, l.parts[1].Member, l.kind, l.period.Name)
+	}
+	return l.parts[0], nil
+}
+
+// loadMUE loads a table of medically unlikely edits, which speaks for its quarter.
+func loadMUE(ctx context.Context, l *loading) error {
+	p, err := l.onePart()
+	if err != nil {
+		return err
+	}
+	l.rows, err = copyRows(ctx, l, "mue_rows", []string{"code", "units", "mai", "rationale"}, cmsfile.MUE(p.Member, p.Format),
+		func(r cmsfile.MUERow) []any { return []any{r.Code, r.Units, r.MAI, r.Rationale} })
+	return err
+}
+
+// loadAddOns loads the table of add-on codes, whose rows carry their dates.
+func loadAddOns(ctx context.Context, l *loading) error {
+	p, err := l.onePart()
+	if err != nil {
+		return err
+	}
+	l.dated = true
+	l.rows, err = copyRows(ctx, l, "addon_rows", []string{"addon", "primary_code", "type", "effective_from", "effective_to"}, cmsfile.AddOns(p.Member, p.Format),
+		func(r cmsfile.AddOnRow) []any {
+			return []any{r.AddOn, r.Primary, r.Type, lastDay(r.From), lastDay(r.To)}
+		})
+	return err
+}
