@@ -204,6 +204,9 @@ func (d *download) try(ctx context.Context, client *http.Client) (Fetched, error
 	}
 	d.resumed = have
 	now := originIn(resp, d.url, have)
+	if have > 0 {
+		now = now.or(part)
+	}
 	if err := d.save(ctx, cancel, resp, now, have); err != nil {
 		return Fetched{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -316,6 +317,46 @@ func TestFetchChanged(t *testing.T) {
 				t.Errorf("continued: %+v", got)
 			}
 		})
+	}
+}
+
+// TestFetchBareParts: a partial answer need not repeat the validators nor know
+// the length, and can break off in its turn.
+func TestFetchBareParts(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir()}
+	s.breaks(100_000, 0)
+	s.fails(f, "are kept")
+	s.set(func(s *site) {
+		s.answer = func(w http.ResponseWriter, r *http.Request) {
+			from, _, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Range"), "bytes="), "-")
+			n, err := strconv.Atoi(from)
+			if err != nil || r.Header.Get("If-Range") != s.etag {
+				http.Error(w, "asked without what was known", http.StatusBadRequest)
+				return
+			}
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/*", n, len(s.content)-1))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(s.content[n:])
+		}
+	})
+	s.breaks(50_000, 0)
+	s.fails(f, "are kept")
+	if got := s.gets(f); got.Resumed < 150_000 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestContentRange(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"bytes 100-999/1000": "100 1000 true", "bytes 0-9/*": "0 -1 true", "": "0 -1 false", "bytes */1000": "0 -1 false",
+		"items 1-2/3": "0 -1 false", "bytes 1/3": "0 -1 false", "bytes x-2/3": "0 -1 false", "bytes 1-2": "0 -1 false",
+	} {
+		from, size, ok := contentRange(text)
+		if got := fmt.Sprint(from, size, ok); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
 	}
 }
 

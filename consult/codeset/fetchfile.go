@@ -1,6 +1,7 @@
 package codeset
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -118,6 +119,16 @@ func (o origin) changed(now origin) bool {
 	differ := func(a, b string) bool { return a != "" && b != "" && a != b }
 	return differ(o.ETag, now.ETag) || differ(o.LastModified, now.LastModified) ||
 		o.Size >= 0 && now.Size >= 0 && o.Size != now.Size
+}
+
+// or fills in from a part what the answer that continues it need not repeat
+// (RFC 9110, 15.3.7).
+func (o origin) or(part origin) origin {
+	o.ETag, o.LastModified = cmp.Or(o.ETag, part.ETag), cmp.Or(o.LastModified, part.LastModified)
+	if o.Size < 0 {
+		o.Size = part.Size
+	}
+	return o
 }
 
 // originOf reads what is known of the file at path; the zero origin where the

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -135,6 +136,21 @@ func TestFetchNobodyThere(t *testing.T) {
 	s := newSite(t, nil)
 	s.Close()
 	s.fails(&Fetcher{Dir: t.TempDir()}, "there is no answer", "refused")
+}
+
+// TestFetchDisk: our own disk is blamed for its errors, not the network.
+func TestFetchDisk(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir()}
+	path := filepath.Join(f.Dir, "hcpcs", "october-2026-alpha-numeric-hcpcs-file.zip"+partSuffix)
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.fails(f, "cannot be kept", "is a directory")
+	f.Dir = path + "/x\x00"
+	if _, err := f.Fetch(t.Context(), cmsfile.HCPCS, s.address()); err == nil {
+		t.Error("a folder that cannot be made is taken")
+	}
 }
 
 // TestFetchHTTPS: certificates count, and no redirect leads from https to plain
