@@ -94,7 +94,7 @@ func (h header) gpciColumns(line int) (at [7]int, err error) {
 
 func (m Member) gpciRow(r row, at [7]int) (GPCIRow, error) {
 	g := GPCIRow{padded(r.cell(at[0]), 5), r.cell(at[1]), padded(r.cell(at[2]), 2), strings.TrimRight(r.cell(at[3]), "* "),
-		r.cell(at[4]), r.cell(at[5]), r.cell(at[6])}
+		leadingZero(r.cell(at[4])), leadingZero(r.cell(at[5])), leadingZero(r.cell(at[6]))}
 	for _, c := range []struct {
 		is   *regexp.Regexp
 		cell string
@@ -108,6 +108,13 @@ func (m Member) gpciRow(r row, at [7]int) (GPCIRow, error) {
 		}
 	}
 	return g, nil
+}
+
+func leadingZero(s string) string {
+	if strings.HasPrefix(s, ".") {
+		return "0" + s
+	}
+	return s
 }
 
 // A CountyRow says which counties make a fee schedule area.

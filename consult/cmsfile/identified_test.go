@@ -28,3 +28,14 @@ func all[T any](t *testing.T, rows iter.Seq2[T, error]) []T {
 	}
 	return out
 }
+
+// count reads every row.
+func count[T any](rows iter.Seq2[T, error]) (n int, err error) {
+	for _, err := range rows {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

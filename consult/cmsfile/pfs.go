@@ -165,7 +165,7 @@ func ReadPFS(m Member, f Format) iter.Seq2[PFSRow, error] {
 				return
 			}
 		}
-		if len(seen) == 0 {
+		if len(seen) == 0 { // an error is a key too
 			yield(PFSRow{}, m.refuse(0, "holds no row of the fee schedule: cut off after its header"))
 		}
 	}
@@ -175,6 +175,7 @@ func (m Member) pfsTable(f Format) iter.Seq2[PFSRow, error] {
 	return func(yield func(PFSRow, error) bool) {
 		var above []row
 		var at []int // of each field, nil before the header
+		width := 0
 		for r, err := range m.rows(f) {
 			var out PFSRow
 			switch {
@@ -182,6 +183,7 @@ func (m Member) pfsTable(f Format) iter.Seq2[PFSRow, error] {
 			case at == nil:
 				if above = append(above, r); lastOfHeader(r) {
 					at, err = pfsHeader(m, above).pfsColumns(r.no)
+					width = len(r.cells)
 				} else if len(above) > headRows {
 					err = m.refuse(r.no, "no header of a fee schedule in the first %d rows", headRows)
 				}
@@ -190,6 +192,8 @@ func (m Member) pfsTable(f Format) iter.Seq2[PFSRow, error] {
 				}
 			case r.empty():
 				continue
+			case f == Comma && len(r.cells) != width:
+				err = m.refuse(r.no, "has %d columns, its header %d: cut off, or another table", len(r.cells), width)
 			default:
 				out, err = m.pfsRow(r, at, f)
 			}
@@ -214,9 +218,6 @@ func (h header) pfsColumns(line int) (at []int, err error) {
 
 func (m Member) pfsRow(r row, at []int, f Format) (PFSRow, error) {
 	var out PFSRow
-	if most := slices.Max(at); f == Comma && len(r.cells) <= most {
-		return out, m.refuse(r.no, "has %d columns, its header at least %d: cut off", len(r.cells), most+1)
-	}
 	for i, field := range pfsFields {
 		if at[i] < 0 {
 			continue
@@ -225,14 +226,14 @@ func (m Member) pfsRow(r row, at []int, f Format) (PFSRow, error) {
 		if f == Sheet {
 			s = padded(s, field.width)
 		}
-		if err := field.set(&out, s); err != "" {
-			return out, m.refuse(r.no, "%s", err)
+		if wrong := field.set(&out, s); wrong != "" {
+			return out, m.refuse(r.no, "%s", wrong)
 		}
 	}
 	return out, nil
 }
 
-// set takes a cell; what is wrong with it otherwise.
+// set takes a cell, or says what is wrong with it.
 func (f pfsField) set(r *PFSRow, s string) (wrong string) {
 	if f.decimals > 0 && s != "" && s != "." && figure.MatchString(s) {
 		if v, err := strconv.ParseFloat(s, 64); err == nil {

@@ -37,6 +37,9 @@ func (m Member) tableAfter(f Format, is func(row) bool, open func(h header, line
 		}
 		taken++
 	}
+	if take == nil {
+		return m.refuse(0, "no header of the table")
+	}
 	if taken == 0 {
 		return m.refuse(0, "holds no row: cut off after its header")
 	}
