@@ -165,6 +165,8 @@ type loader func(ctx context.Context, l *loading) error
 
 // loaders by release kind.
 var loaders = map[string]loader{
+	cmsfile.ICD10CM: loadICD, cmsfile.ICD10PCS: loadICD, cmsfile.ICD10CMTabular: loadTabular,
+	cmsfile.GEMCM: loadGEM, cmsfile.GEMPCS: loadGEM,
 	cmsfile.PTPPractitioner: loadPTP, cmsfile.PTPOutpatient: loadPTP,
 	cmsfile.MUEPractitioner: loadMUE, cmsfile.MUEOutpatient: loadMUE, cmsfile.MUEDME: loadMUE,
 	cmsfile.AddOn: loadAddOns,
