@@ -56,7 +56,7 @@ func TestCodesImport(t *testing.T) {
 	}
 	b.fails(t, exitUsage, "give --release", "", "codes", "import", editsFile(t, "ccipra.txt", "1", 100))
 	b.fails(t, exitFailed, "no such file", "", "codes", "import", "nowhere.zip")
-	b.fails(t, exitFailed, "100 rows", "", "codes", "import", "--release", "2024Q4", editsFile(t, "ccipra.txt", "1", 9))
+	b.fails(t, exitFailed, "9 rows, where the last release of ncci-ptp-practitioner has 100", "", "codes", "import", "--release", "2024Q4", editsFile(t, "ccipra.txt", "1", 9))
 	b.fails(t, exitUsage, "date", "", "codes", "import", "--effective", "soon", first)
 }
 

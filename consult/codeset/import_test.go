@@ -66,7 +66,7 @@ func asked(t testing.TB, pool *pgxpool.Pool, on string, codes ...string) codeset
 	t.Helper()
 	q := codeset.Query{On: must(code.ParseDay(on))}
 	for _, c := range codes {
-		q.Codes = append(q.Codes, parse(c))
+		q.Codes = append(q.Codes, parse("cpt "+c))
 	}
 	var f codeset.Facts
 	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) (err error) {
@@ -168,11 +168,16 @@ func TestImportParts(t *testing.T) {
 	pool := pgtest.New(t)
 	one := ptpFile(t, "ccipra-v302r0-f1.txt", firstQuarter[:2]...)
 	two := ptpFile(t, "ccipra-v302r0-f2.txt", firstQuarter[2:]...)
-	done := loads(t, pool, options(), two, one)
+	if _, err := codeset.Import(t.Context(), pool, []string{two, one}, options()); err == nil || !strings.Contains(err.Error(), "f3, f4") {
+		t.Errorf("without the other parts: %v", err)
+	}
+	o := options()
+	o.Complete = true
+	done := loads(t, pool, o, two, one)
 	if len(done) != 1 || done[0].Rows != 4 || !strings.Contains(done[0].File, one) || !strings.Contains(done[0].File, two) {
 		t.Fatalf("%+v", done)
 	}
-	if !loads(t, pool, options(), one, two)[0].AlreadyLoaded {
+	if !loads(t, pool, o, one, two)[0].AlreadyLoaded {
 		t.Error("the same parts in another order were loaded anew")
 	}
 }
@@ -251,7 +256,7 @@ func TestImportKeepsNobodyWaiting(t *testing.T) {
 		if _, err := tx.Exec(t.Context(), "set local lock_timeout = '100ms'"); err != nil {
 			return err
 		}
-		f, err := codeset.Gather(t.Context(), tx, codeset.Query{On: must(code.ParseDay("2024-11-15")), Codes: []code.Code{parse("20610"), parse("99213")}})
+		f, err := codeset.Gather(t.Context(), tx, codeset.Query{On: must(code.ParseDay("2024-11-15")), Codes: []code.Code{parse("cpt 20610"), parse("cpt 99213")}})
 		if err == nil && f.Answers[codeset.KindPTPPractitioner].Release != "2024Q3" {
 			err = fmt.Errorf("answered by %+v", f.Answers[codeset.KindPTPPractitioner])
 		}
