@@ -97,7 +97,9 @@ var mcdTables = map[string][]mcdTable{
 // updatePeriod is the table that says of which week a download is.
 const updatePeriod = "update_period"
 
-func with(first []string, more ...string) []string { return append(append([]string{}, first...), more...) }
+func with(first []string, more ...string) []string {
+	return append(append([]string{}, first...), more...)
+}
 
 func mcdAll() []layout {
 	all := []layout{{kind: MCDArticle, part: "documents", proved: true, is: isListing, title: listingMonth}}
@@ -110,7 +112,7 @@ func mcdAll() []layout {
 			if t.name == updatePeriod {
 				l.title = updateMonth
 			}
-				all = append(all, l)
+			all = append(all, l)
 		}
 	}
 	return append(all, layout{kind: MCDLCD, part: letters, proved: true, is: isLetters})

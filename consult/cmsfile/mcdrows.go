@@ -13,7 +13,8 @@ import (
 
 // An MCDDocument is one version of an LCD or article (tables lcd and article).
 type MCDDocument struct {
-	ID      string // L33312, A52369; of a proposed one DL…, DA…
+	ID      string // L33312, A52369
+	Display string // how the database shows it: of a proposed one DL…, DA… with a number of its own
 	Version int
 	Title   string
 	Status  string    // A approved, R retired, P proposed; of a listing also its note in words
@@ -212,8 +213,8 @@ func ReadMCDDocuments(m Member) iter.Seq2[MCDDocument, error] {
 	return readMCD(m, []string{"title", "status"}, func(r *mcdRow) MCDDocument {
 		d := MCDDocument{Title: plainText(r.text("title")), Status: strings.ToUpper(r.text("status"))}
 		d.ID, d.Version = r.document()
-		if n := r.text("display_id"); n != "" { // of a proposed one
-			d.ID = "D" + d.ID[:1] + strings.TrimLeft(n, "DLA")
+		if d.Display = d.ID; r.text("display_id") != "" { // of a proposed one
+			d.Display = "D" + d.ID[:1] + strings.TrimLeft(r.text("display_id"), "DLA")
 		}
 		d.From = r.first("rev_eff_date", "orig_det_eff_date", "article_eff_date")
 		d.To = r.first("date_retired", "ent_det_end_date", "rev_end_date", "article_end_date", "article_rev_end_date")
@@ -410,6 +411,7 @@ func ReadMCDListing(m Member) iter.Seq2[MCDDocument, error] {
 	return readMCD(m, listingNames, func(r *mcdRow) MCDDocument {
 		d := MCDDocument{ID: strings.ToUpper(r.text("document_display_id")), Version: r.number("document_version"), Title: squeeze(r.text("title")),
 			Status: squeeze(r.text("note")), From: r.date("effective_date")}
+		d.Display = d.ID
 		if s := r.text("retirement_date"); s != "" && s != "N/A" {
 			d.To = r.date("retirement_date")
 		}

@@ -165,7 +165,7 @@ func ReadPFS(m Member, f Format) iter.Seq2[PFSRow, error] {
 				return
 			}
 		}
-		if len(seen) == 0 { // an error is a key too
+		if len(seen) == 0 {
 			yield(PFSRow{}, m.refuse(0, "holds no row of the fee schedule: cut off after its header"))
 		}
 	}
