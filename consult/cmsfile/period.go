@@ -65,7 +65,7 @@ func (c Cadence) from(year int, m time.Month) Period {
 
 var (
 	quarterName = regexp.MustCompile(`(20\d\d)[-_ ]?[qQ]([1-4])`)
-	versionName = regexp.MustCompile(`(?i)\bv?(\d\d)\.?([0-3])(?:r\d)?\b`)
+	versionName = regexp.MustCompile(`(?i)\bv(\d\d)\.?([0-3])(?:r\d)?\b`)
 	ptpName     = regexp.MustCompile(`(?i)cci(?:pra|oph)[-_ ]?v(\d\d)\.?([0-3])`)
 	fiscalName  = regexp.MustCompile(`(?i)FY[-_ ]?(20\d\d)(?:[-_ ]?(APR))?`)
 	effective   = regexp.MustCompile(`(?i)eff(?:ective)?[-_ ]*(\d\d)[-_](\d\d)[-_](20\d\d)`)

@@ -329,6 +329,7 @@ func (p *ptpReader) twice(a, b ptpKey) error {
 
 func (p *ptpReader) parse(line int, cells [][]byte) (r PTPRow, err error) {
 	c := p.columns
+	r.Line = line
 	if len(cells) < c.width || len(cells) > c.width && len(bytes.Join(cells[c.width:], nil)) > 0 {
 		return r, p.member.refuse(line, "has %d columns, not %d", len(cells), c.width)
 	}

@@ -91,12 +91,12 @@ type PTPRow struct {
 	To               time.Time // last day in force; zero: open
 	Indicator        string    // CCMI 0, 1, 9
 	Rationale        string
+	Line             int // of the text, or row of the sheet
 }
 
 // A PTPChange is one row of a quarterly change file.
 type PTPChange struct {
 	Change string // added, deleted, revised (modifier indicator)
-	Line   int    // of the text, or row of the sheet
 	PTPRow
 	Before string // revised: the indicator before, "" where the file does not say
 }

@@ -24,7 +24,8 @@ func loadPTP(ctx context.Context, l *loading) error {
 	if err := l.wholeTable(table); err != nil {
 		return err
 	}
-	rows := &ptpRows{parts: table}
+	_, last := l.speaks(l.o)
+	rows := &ptpRows{parts: table, last: last}
 	n, err := copyPTP(ctx, l, rows.all)
 	if err != nil {
 		return err
@@ -74,9 +75,11 @@ func (l *loading) wholeTable(parts []part) error {
 // ptpRows reads the parts of a release one after the other.
 type ptpRows struct {
 	parts []part
+	last  time.Time // day of the release
 }
 
-// all yields the edits of all parts. A column one has its edits in one part.
+// all yields the edits of all parts. A column one has its edits in one part, and
+// none begins after the release's last day: that would be a later quarter's table.
 func (p *ptpRows) all(yield func(cmsfile.PTPRow, error) bool) {
 	in := map[string]int{}
 	for i, part := range p.parts {
@@ -88,6 +91,10 @@ func (p *ptpRows) all(yield func(cmsfile.PTPRow, error) bool) {
 					err = fmt.Errorf("%s: holds edits of column 1 %s, and so does %s: not parts of one table", part.Member, column1, p.parts[other].Member)
 				}
 				in[column1] = i
+			}
+			if err == nil && r.From.After(p.last) {
+				err = &cmsfile.Error{Member: part.Member, Line: r.Line, Reason: fmt.Sprintf("begins %s, after the release's last day %s: the table of a later quarter",
+					r.From.Format(time.DateOnly), p.last.Format(time.DateOnly))}
 			}
 			if !yield(r, err) || err != nil {
 				return
