@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,10 +21,12 @@ import (
 
 // release is a zip as CMS publishes HCPCS: one table and a document, which makes
 // it long enough to break off in several pieces.
-func release(t testing.TB, code string) []byte {
+func release(t testing.TB, code string) []byte { return releaseOf(t, code, 300<<10) }
+
+func releaseOf(t testing.TB, code string, length int) []byte {
 	t.Helper()
 	table := fmt.Sprintf("%-320s\r\n", code+"001003A supply of our own, not of the publisher")
-	document := make([]byte, 300<<10)
+	document := make([]byte, length)
 	for i, r := 0, rand.New(rand.NewPCG(1, 2)); i < len(document); i++ {
 		document[i] = byte(r.Uint32())
 	}
@@ -295,6 +296,16 @@ func TestFetchChanged(t *testing.T) {
 				http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.content))
 			}
 		},
+		"longer of the same date, Range without If-Range": func(s *site) {
+			s.content = releaseOf(t, "A1234", 400<<10)
+			s.answer = func(w http.ResponseWriter, r *http.Request) {
+				r.Header.Del("If-Range")
+				http.ServeContent(w, r, "", s.modified, bytes.NewReader(s.content))
+			}
+		},
+		"shorter": func(s *site) {
+			s.etag, s.content = `"2"`, archive(t, "HCPC2026_OCT_ANWEB.txt", fmt.Sprintf("%-320s\r\n", "A1234001003Short"))
+		},
 		"a part that is not asked for": func(s *site) {
 			s.answer = func(w http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Range") != "" {
@@ -320,6 +331,97 @@ func TestFetchChanged(t *testing.T) {
 	}
 }
 
+// TestFetchValidators: what a part is continued by, and the whole file asked for
+// again by.
+func TestFetchValidators(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	const date = "Tue, 01 Sep 2026 00:00:00 GMT"
+	for _, test := range []struct {
+		etag        string
+		modified    time.Time
+		part, whole string
+	}{
+		{`"1"`, day, `"1"`, `"1"`},
+		{`W/"1"`, day, date, `W/"1"`},
+		{`W/"1"`, time.Time{}, "", `W/"1"`},
+		{"", day, date, date},
+		{"", time.Time{}, "", ""},
+	} {
+		s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir()}
+		s.etag, s.modified = test.etag, test.modified
+		s.breaks(100_000, 0)
+		s.fails(f, "run it again")
+		s.gets(f)
+		s.gets(f)
+		asked, _ := s.log()
+		n := len(asked)
+		if got := asked[n-2].Get("If-Range"); got != test.part {
+			t.Errorf("ETag %s, date %t: continued by %q, want %q", test.etag, !test.modified.IsZero(), got, test.part)
+		}
+		if got := asked[n-1].Get("If-None-Match") + asked[n-1].Get("If-Modified-Since"); got != test.whole || (test.whole != "") != (s.last() == http.StatusNotModified) {
+			t.Errorf("ETag %s, date %t: asked again by %q and answered %d", test.etag, !test.modified.IsZero(), got, s.last())
+		}
+	}
+}
+
+// TestFetchAnotherAddress: a part is continued from its own address only.
+func TestFetchAnotherAddress(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir()}
+	s.breaks(100_000, 0)
+	s.fails(f, "are kept")
+	got, err := f.Fetch(t.Context(), cmsfile.HCPCS, s.URL+"/another/october-2026-alpha-numeric-hcpcs-file.zip")
+	if err != nil || got.Resumed != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestFetchInPieces: a server may send less than the rest that was asked for.
+func TestFetchInPieces(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir()}
+	s.breaks(100_000, 0)
+	s.fails(f, "are kept")
+	s.set(func(s *site) {
+		s.answer = func(w http.ResponseWriter, r *http.Request) {
+			from := rangeOf(t, r)
+			r.Header.Set("Range", fmt.Sprintf("bytes=%d-%d", from, from+99_999))
+			w.Header().Set("ETag", s.etag)
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(s.content))
+		}
+	})
+	s.gets(f)
+	if asked, _ := s.log(); len(asked) < 4 {
+		t.Errorf("%d requests", len(asked))
+	}
+}
+
+// TestFetchSlow: slow is not stalled.
+func TestFetchSlow(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir(), Stall: 500 * time.Millisecond}
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		tick := time.NewTicker(f.Stall / 5)
+		defer tick.Stop()
+		const pieces = 8
+		for i := range pieces {
+			<-tick.C
+			_, _ = w.Write(s.content[len(s.content)*i/pieces : len(s.content)*(i+1)/pieces])
+			_ = http.NewResponseController(w.(*broken).ResponseWriter).Flush()
+		}
+	}
+	s.gets(f)
+}
+
+// rangeOf is the first byte that a request asks for.
+func rangeOf(t testing.TB, r *http.Request) (from int) {
+	if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); err != nil {
+		t.Errorf("Range %q: %v", r.Header.Get("Range"), err)
+	}
+	return from
+}
+
 // TestFetchBareParts: a partial answer need not repeat the validators nor know
 // the length, and can break off in its turn.
 func TestFetchBareParts(t *testing.T) {
@@ -329,11 +431,9 @@ func TestFetchBareParts(t *testing.T) {
 	s.fails(f, "are kept")
 	s.set(func(s *site) {
 		s.answer = func(w http.ResponseWriter, r *http.Request) {
-			from, _, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Range"), "bytes="), "-")
-			n, err := strconv.Atoi(from)
-			if err != nil || r.Header.Get("If-Range") != s.etag {
-				http.Error(w, "asked without what was known", http.StatusBadRequest)
-				return
+			n := rangeOf(t, r)
+			if r.Header.Get("If-Range") != s.etag {
+				t.Errorf("continued by %q", r.Header.Get("If-Range"))
 			}
 			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/*", n, len(s.content)-1))
 			w.WriteHeader(http.StatusPartialContent)

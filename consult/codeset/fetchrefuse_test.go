@@ -100,6 +100,25 @@ func TestFetchRefuses(t *testing.T) {
 	}
 }
 
+// TestFetchEndless: a server that never ends does not fill the disk.
+func TestFetchEndless(t *testing.T) {
+	t.Parallel()
+	s, f := newSite(t, nil), &Fetcher{Dir: t.TempDir(), MaxSize: 1 << 20}
+	var sent int
+	s.answer = func(w http.ResponseWriter, r *http.Request) {
+		piece := bytes.Repeat([]byte("x\n"), 32<<10)
+		for sent = 0; sent < 128<<20; sent += len(piece) {
+			if _, err := w.Write(piece); err != nil {
+				return
+			}
+		}
+	}
+	s.fails(f, "more than 1 MB")
+	if _, answered := s.log(); len(answered) != 1 || sent > 64<<20 {
+		t.Errorf("%d bytes were taken", sent)
+	}
+}
+
 // TestFetchGivesUp on a server that stays silent, before or within the file.
 func TestFetchGivesUp(t *testing.T) {
 	t.Parallel()
