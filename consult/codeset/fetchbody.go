@@ -53,7 +53,7 @@ func (d *download) save(ctx context.Context, cancel context.CancelCauseFunc, res
 	}
 	timer := time.AfterFunc(d.f.stall(), func() { cancel(errStalled) })
 	defer timer.Stop()
-	body := &counted{r: resp.Body, timer: timer, download: d, done: have, total: now.Size}
+	body := &metered{r: resp.Body, timer: timer, download: d, done: have, total: now.Size}
 	buffered := bufio.NewReaderSize(body, 64<<10)
 	if head, _ := buffered.Peek(512); have == 0 && isPage(resp.Header.Get("Content-Type"), head) {
 		return d.discard(fmt.Errorf("answers with a web page, perhaps of an error or a sign-in, not with a file: open the address in a browser, and see %s for the right one", d.from.Page))
@@ -109,21 +109,21 @@ func (w onDisk) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// counted reports each piece of a body, and puts off the end of patience.
-type counted struct {
+// metered reports each piece of a body, and puts off the end of patience.
+type metered struct {
 	r           io.Reader
 	timer       *time.Timer
 	download    *download
 	done, total int64
 }
 
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
 	if n > 0 {
-		c.timer.Reset(c.download.f.stall())
-		c.done += int64(n)
-		if c.download.f.Progress != nil {
-			c.download.f.Progress(c.done, c.total)
+		m.timer.Reset(m.download.f.stall())
+		m.done += int64(n)
+		if m.download.f.Progress != nil {
+			m.download.f.Progress(m.done, m.total)
 		}
 	}
 	return n, err
