@@ -3,6 +3,7 @@ package codeset
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -521,5 +522,33 @@ func TestFetchTwice(t *testing.T) {
 	s.gets(f)
 	if second == nil || !strings.Contains(second.Error(), "another process downloads into") {
 		t.Errorf("the second: %v", second)
+	}
+}
+
+// TestFetchOfficial: true files pass the check as what they are, and as no other kind.
+func TestFetchOfficial(t *testing.T) {
+	t.Parallel()
+	dir := cmp.Or(os.Getenv("CASECONSULTANT_TESTDATA"), "../../../shared/data")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
+	}
+	s := httptest.NewServer(http.FileServer(http.Dir(dir)))
+	t.Cleanup(s.Close)
+	f := &Fetcher{Dir: t.TempDir()}
+	for address, kind := range map[string]string{
+		"/icd10cm/cm2024.zip": cmsfile.ICD10CM, "/icd10cm/cm2025.zip": cmsfile.ICD10CM,
+		"/icd10cm/icd10cm_tabular_2021.xml.gz": cmsfile.ICD10CMTabular, "/icd10pcs/pcs2025.zip": cmsfile.ICD10PCS,
+		"/hcpcs/2019-Alpha-Numeric-HCPCS-File.zip": cmsfile.HCPCS, "/hcpcs/HCPC2024_OCT_ANWEB.reconstructed.txt.gz": cmsfile.HCPCS,
+	} {
+		if _, err := f.Fetch(t.Context(), kind, s.URL+address); err != nil {
+			t.Error(err)
+		}
+		for _, p := range Publishers() {
+			if p.Free() && p.Kind != kind {
+				if _, err := f.Fetch(t.Context(), p.Kind, s.URL+address); err == nil || !strings.Contains(err.Error(), "it holds "+kind+", not "+p.Kind) {
+					t.Errorf("%s as %s: %v", address, p.Kind, err)
+				}
+			}
+		}
 	}
 }
