@@ -157,7 +157,7 @@ type Extension struct {
 // inherited from it. Refs are the codes, ranges ("E08-E13") and families
 // ("E11.-") that its text names.
 type Note struct {
-	Kind   string   `json:"kind"` // excludes1, excludes2, code_first, use_additional, code_also, includes
+	Kind   string   `json:"kind"` // excludes1, excludes2, code_first, use_additional, code_also; only to read: includes, inclusion_term, note, seven_chr_note
 	Owner  string   `json:"owner"`
 	Bears  []string `json:"bears"` // the codes of the query that carry it, their own or inherited
 	Text   string   `json:"text"`

@@ -125,13 +125,15 @@ from addon_rows where addon = any($2) and release_id ` + answering + `
 order by addon, primary_code`
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
-// which may bear on a header once it is completed.
+// which may bear on a header once it is completed. Inclusion terms are words for
+// their own code and not inherited.
 const notesSQL = `-- name: codeset.notes
 with held as (
-    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes where owner = any($1)
+    select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
+    where owner = any($1) and (kind <> 'inclusion_term' or owner = any($3))
     union all
     select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
-    where first_category is not null and exists (select from unnest($2::text[]) c where c between first_category and last_category)
+    where first_category is not null and kind <> 'inclusion_term' and exists (select from unnest($2::text[]) c where c between first_category and last_category)
     union all
     select n.release_id, n.kind, n.owner, n.first_category, n.last_category, n.seq, n.text, n.refs
     from unnest($3::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
@@ -327,6 +329,9 @@ func (g *gathering) noteFacts() []Note {
 }
 
 func (r noteRow) holds(icd string) bool {
+	if r.Kind == "inclusion_term" {
+		return icd == r.Owner
+	}
 	if r.FirstCategory != nil {
 		return category(icd) >= *r.FirstCategory && category(icd) <= *r.LastCategory
 	}

@@ -280,6 +280,15 @@ func askOfficialNotes(t *testing.T, pool *pgxpool.Pool) {
 			t.Errorf("no note %+v", want)
 		}
 	}
+	terms := map[string]bool{}
+	for _, n := range gathered(t, pool, "2021-02-01", "icd10cm I25.1", "icd10cm I25.10").Notes {
+		if n.Kind == "inclusion_term" {
+			terms[n.Owner+": "+strings.Join(n.Bears, " ")] = true
+		}
+	}
+	if !terms["I25.1: I25.1"] || !terms["I25.10: I25.10"] || len(terms) != 2 {
+		t.Errorf("inclusion terms of I25.1 and I25.10: %v", terms)
+	}
 	got := oneText(t, pool, "select span || ' ' || chapter from icd_sections where 'S52' between first_category and last_category order by chapter, span")
 	if want := "S50-S59 false\nS00-T88 true"; got != want {
 		t.Errorf("S52 is in %s, want %s", got, want)
