@@ -59,7 +59,7 @@ func cptNotice(lines []string) int {
 	return -1
 }
 
-// isCPT wants the AMA's notice, and below it nothing but records.
+// isCPT wants the AMA's notice, and records below it.
 func isCPT(h *head) bool {
 	n := cptNotice(h.lines)
 	if n < 1 {
@@ -70,7 +70,7 @@ func isCPT(h *head) bool {
 		return false
 	}
 	h.format = Text
-	for _, l := range h.lines[n:] {
+	for _, l := range h.lines[n:min(n+enoughRecords, len(h.lines))] {
 		r, ok := cptRecordOf(l)
 		if !ok && !noText(l) {
 			return false

@@ -18,12 +18,17 @@ var hcpcsLayouts = []layout{
 	{kind: HCPCSNOC, proved: true, is: isNOCTable, title: nocTitle},
 }
 
-// isANWEBText wants records from the first one to the end of the head. The
-// disclaimers above them are full of tabs, which say nothing of the format.
+// enoughRecords below one another tell a text without a header. What is wrong
+// further down is the reader's to say, with its line.
+const enoughRecords = 5
+
+// isANWEBText wants records from the first one on. The disclaimers above them are
+// full of tabs, which say nothing of the format.
 func isANWEBText(h *head) bool {
 	records := 0
 	for i, l := range h.lines {
 		switch {
+		case records == enoughRecords:
 		case anwebLine.MatchString(l):
 			records++
 		case records > 0 && !noText(l), i >= disclaimers:

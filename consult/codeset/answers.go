@@ -16,6 +16,8 @@ import (
 // of" is as new. Where both are live a row of the starter's, being newer, goes
 // first, and absence is the official one's to tell.
 //
+// A release under an agreement that is not the current one is as good as not there.
+//
 // Until restoreSQL ends the batch its statements run by generic plans and by
 // index: planned anew each would cost 3 ms, and the starter's tables are so
 // small that the planner would read them whole, which costs twice the probes.
@@ -24,8 +26,8 @@ with starter as (
     select max(id) as id from releases where kind = 'starter'
 ), candidates as (
     select distinct on (kind, via) id, kind, via, effective_from, ` + asOf + ` as as_of
-    from releases
-    where kind = any($2) and kind <> 'starter' and (dated or effective_from <= $1::date)
+    from releases s
+    where kind = any($2) and kind <> 'starter' and (dated or effective_from <= $1::date) and ` + licensed + `
       and (via = '' or part_of = (select id from starter))
     order by kind, via, effective_from desc, id desc
 ), live as (

@@ -22,6 +22,8 @@ type Entry struct {
 	Billable      bool        `json:"billable"`
 	Title         string      `json:"title,omitempty"` // official text, where free or licensed
 	Words         string      `json:"words,omitempty"`
+	Descriptor    string      `json:"descriptor,omitempty"` // the AMA's, only while its licence is current; never without Notice
+	Notice        string      `json:"notice,omitempty"`     // the copyright line to show with it
 	Successor     string      `json:"successor,omitempty"`
 	EffectiveFrom string      `json:"effective_from,omitempty"`
 	EffectiveTo   string      `json:"effective_to"`
@@ -159,16 +161,23 @@ from ptp_rows p where release_id ` + answering + ` and (column1 = $2 or column2 
 ` + elsewhere + `(s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter')) order by s.kind, s.effective_from, s.id`
 	var counts []PTPCount
 	var seen []seenRow
+	var texts []cptText
 	b := &pgx.Batch{}
 	b.Queue(settleSQL, on, kinds(""))
 	queue(b, &counts, edits, on, e.Code)
 	queue(b, &seen, history, kinds(""), []string{e.Code})
+	if e.System == code.CPT {
+		queue(b, &texts, cptTextsSQL, e.Code)
+	}
 	b.Queue(restoreSQL)
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("count what names %s: %w", e.Code, err)
 	}
 	if counts[0] != (PTPCount{}) {
 		e.PTP = &counts[0]
+	}
+	if len(texts) > 0 {
+		e.Descriptor, e.Notice = texts[0].Text, texts[0].Notice
 	}
 	for _, r := range seen {
 		if r.about(code.Code{System: e.System, Code: e.Code}) {
@@ -177,3 +186,13 @@ from ptp_rows p where release_id ` + answering + ` and (column1 = $2 or column2 
 	}
 	return nil
 }
+
+// A cptText is a descriptor with the notice that it must not be shown without.
+type cptText struct{ Text, Notice string }
+
+// cptTextsSQL finds the descriptors of a code, the long one first. Nothing else
+// reads the table.
+const cptTextsSQL = `-- name: codeset.cpt_texts
+select t.text, s.notice from cpt_texts t join releases s on s.id = t.release_id
+where t.code = $1 and t.release_id ` + answering + ` and ` + licensed + `
+order by s.effective_from desc, s.id desc, array_position(array['long', 'medium', 'short'], t.form)`

@@ -19,7 +19,7 @@ from releases s join (
     select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($2)
     union select release_id, code, null, null from pfs_rows where code = any($2)
     union select release_id, code, null, null from mue_rows where code = any($2)) r on r.release_id = s.id
-where s.kind = any($1) and not s.id ` + answering + ` and `
+where s.kind = any($1) and ` + licensed + ` and not s.id ` + answering + ` and `
 
 const seenSQL = `-- name: codeset.seen
 ` + elsewhere + `s.via = '' order by s.effective_from, s.id`
