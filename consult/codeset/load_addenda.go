@@ -28,7 +28,7 @@ func (l *loading) checkAddenda(ctx context.Context, rows []cmsfile.CodeRow) erro
 		if err != nil {
 			return err
 		}
-		c := changes{part: p, Addenda: a, now: listOf(rows, name)}
+		c := changes{part: p, Addenda: a, now: listFor(rows, name)}
 		if err := c.arrived(); err != nil {
 			return err
 		}
@@ -46,9 +46,9 @@ type changes struct {
 	now map[string]cmsfile.CodeRow
 }
 
-// listOf is a list as the addenda of an order file see it, or those of a code
+// listFor is a list as the addenda of an order file see it, or those of a code
 // file, which has no headers.
-func listOf(rows []cmsfile.CodeRow, addenda string) map[string]cmsfile.CodeRow {
+func listFor(rows []cmsfile.CodeRow, addenda string) map[string]cmsfile.CodeRow {
 	list := make(map[string]cmsfile.CodeRow, len(rows))
 	for _, r := range rows {
 		if r.Billable || addenda == cmsfile.PartAddenda {
@@ -100,35 +100,56 @@ func (c changes) arrived() error {
 // with the new list.
 func (c changes) followed(ctx context.Context, l *loading) error {
 	before, err := l.releaseBefore(ctx)
-	if err != nil || before.id == 0 {
+	switch {
+	case err != nil:
 		return err
+	case before.id == 0:
+		l.note("the changes of %s agree with the list; no release before it is loaded to hold them against", c.Member)
+		return nil
 	}
-	list := listOf(before.rows, c.Part)
+	list := listFor(before.rows, c.Part)
 	if size := listSize(list); c.Before != (cmsfile.ListSize{}) && c.Before != size || c.Before == (cmsfile.ListSize{}) && !before.adjoins {
 		l.note("the changes of %s lead from another list than %s (%s): not checked against it", c.Member, before.name, sizeWords(size))
 		return nil
 	}
+	if err := c.apply(list, before.name); err != nil {
+		return err
+	}
+	if err := c.compare(list, before.name); err != nil {
+		return err
+	}
+	l.note("the changes of %s lead exactly from %s to this list", c.Member, before.name)
+	return nil
+}
+
+// apply makes the changes to the list of the release before.
+func (c changes) apply(list map[string]cmsfile.CodeRow, before string) error {
 	for _, x := range c.Changes {
 		r, there := list[x.Code]
 		switch {
 		case x.Op == cmsfile.OpAdd && there:
-			return fmt.Errorf("%s, line %d: %s is added, but %s has it", c.Member, x.Line, x.Code, before.name)
+			return fmt.Errorf("%s, line %d: %s is added, but %s has it", c.Member, x.Line, x.Code, before)
 		case (x.Op == cmsfile.OpDelete || x.Op == cmsfile.OpFrom) && !(there && alike(r, x.CodeRow)):
-			return fmt.Errorf("%s, line %d: %s does not stand so in %s", c.Member, x.Line, x.Code, before.name)
+			return fmt.Errorf("%s, line %d: %s does not stand so in %s", c.Member, x.Line, x.Code, before)
 		case x.Op == cmsfile.OpDelete || x.Op == cmsfile.OpFrom:
 			delete(list, x.Code)
 		default:
 			list[x.Code] = x.CodeRow
 		}
 	}
+	return nil
+}
+
+// compare holds the changed list against the new one, in the order of the codes.
+func (c changes) compare(list map[string]cmsfile.CodeRow, before string) error {
 	for _, k := range slices.Sorted(maps.Keys(list)) {
 		if r, there := c.now[k]; !there || !alike(r, list[k]) {
-			return fmt.Errorf("%s does not say what became of %s, which %s has and the new list has not so", c.Member, k, before.name)
+			return fmt.Errorf("%s does not say what became of %s, which %s has and the new list has not so", c.Member, k, before)
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(c.now)) {
 		if _, there := list[k]; !there {
-			return fmt.Errorf("%s does not name %s, which the new list has and %s has not", c.Member, k, before.name)
+			return fmt.Errorf("%s does not name %s, which the new list has and %s has not", c.Member, k, before)
 		}
 	}
 	return nil
@@ -152,8 +173,6 @@ func (l *loading) releaseBefore(ctx context.Context) (loadedList, error) {
 	const newest = `-- name: codeset.release_before
 select id, name, effective_to from releases
 where kind = $1 and via = '' and id <> $2 and effective_from < $3 order by effective_from desc, id desc limit 1`
-	const list = `-- name: codeset.list_before
-select system, code, billable, title from code_rows where release_id = $1`
 	from, _ := l.speaks(l.o)
 	var b loadedList
 	var to *time.Time
@@ -165,12 +184,19 @@ select system, code, billable, title from code_rows where release_id = $1`
 		return loadedList{}, err
 	}
 	b.adjoins = to != nil && to.AddDate(0, 0, 1).Equal(from)
-	rows, err := l.tx.Query(ctx, list, b.id)
+	b.rows, err = l.listOf(ctx, b.id)
+	return b, err
+}
+
+// listOf reads the list of a loaded release.
+func (l *loading) listOf(ctx context.Context, id int64) ([]cmsfile.CodeRow, error) {
+	const query = `-- name: codeset.list_loaded
+select system, code, billable, title from code_rows where release_id = $1`
+	rows, err := l.tx.Query(ctx, query, id)
 	if err != nil {
-		return loadedList{}, err
+		return nil, err
 	}
-	b.rows, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r cmsfile.CodeRow, err error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r cmsfile.CodeRow, err error) {
 		return r, row.Scan(&r.System, &r.Code, &r.Billable, &r.Title)
 	})
-	return b, err
 }

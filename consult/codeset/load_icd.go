@@ -2,10 +2,13 @@ package codeset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -13,16 +16,17 @@ import (
 
 // loadICD loads ICD-10-CM or ICD-10-PCS: the order file, which has the headers,
 // or the code file, or both, which must then agree. Addenda among the files are
-// held against the list and against the release before it (load_addenda.go).
+// held against the list and against the release before it (load_addenda.go);
+// addenda alone are held against the release of their name, if it is loaded.
 //
 // From the code file of ICD-10-CM alone the headers are derived, without
 // titles, so that a header is never unknown; those of PCS, its tables, are not.
 func loadICD(ctx context.Context, l *loading) error {
-	rows, err := l.icdList()
+	rows, err := l.icdList(ctx)
 	if err != nil {
 		return err
 	}
-	if err := l.checkAddenda(ctx, rows); err != nil {
+	if err := l.checkAddenda(ctx, rows); err != nil || l.withdrawn != 0 {
 		return err
 	}
 	children := childrenOf(rows)
@@ -38,12 +42,12 @@ func loadICD(ctx context.Context, l *loading) error {
 }
 
 // icdList reads the codes of the release with their headers.
-func (l *loading) icdList() ([]cmsfile.CodeRow, error) {
+func (l *loading) icdList(ctx context.Context) ([]cmsfile.CodeRow, error) {
 	s := code.System(l.kind)
 	order, hasOrder := l.part(cmsfile.PartOrder)
 	codes, hasCodes := l.part(cmsfile.PartCodes)
 	if !hasOrder && !hasCodes {
-		return nil, fmt.Errorf("%s: changes alone make no release of %s; import them with the order or code file of %s", l.source(), l.kind, l.period.Name)
+		return l.listOfName(ctx)
 	}
 	var list, billable []cmsfile.CodeRow
 	var err error
@@ -62,6 +66,21 @@ func (l *loading) icdList() ([]cmsfile.CodeRow, error) {
 		err = agree(order, list, codes, billable)
 	}
 	return list, err
+}
+
+// listOfName is the list that is loaded under the release's name, which then
+// stays what it is.
+func (l *loading) listOfName(ctx context.Context) ([]cmsfile.CodeRow, error) {
+	id, err := l.loaded(ctx, l.period.Name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("%s: changes alone make no release of %s; import them with the order or code file of %s", l.source(), l.kind, l.period.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.withdrawn = id
+	l.note("%s is loaded; its changes were only checked against it", l.period.Name)
+	return l.listOf(ctx, id)
 }
 
 // withHeaders adds the headers of a list of billable codes in front of it.

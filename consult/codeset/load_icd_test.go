@@ -84,6 +84,8 @@ var cm2030 = []string{"W19 0 Fall", "W19XXXA 1 Fall, initial", "W19XXXD 1 Fall, 
 var cm2031 = []string{"W19 0 Fall", "W19XXXA 1 Fall, initial", "W19XXXD 1 Fall, subsequent", "X58 0 Else", "X580 1 Else here", "X589 1 Else, in words", "X60 1 After"}
 var cmChanges = []string{"del X58 1 Else", "add X58 0 Else", "add X580 1 Else here", "add X589 1 Else, in words", "from X60 1 Before", "to X60 1 After"}
 
+var exactly = []string{"the changes of icd10cm_order_addenda_2031.txt lead exactly from FY2030 to this list"}
+
 // TestImportICDLists: two years with the addenda between them; headers name
 // their children; a code that became a header is one from its year on.
 func TestImportICDLists(t *testing.T) {
@@ -95,7 +97,7 @@ func TestImportICDLists(t *testing.T) {
 	if r := first[0]; r.Release != "FY2030" || r.Rows != 5 || r.Billable != 4 || r.Layout != "proved" {
 		t.Errorf("%+v", r)
 	}
-	if r := second[0]; r.Release != "FY2031" || r.Rows != 7 || r.Billable != 5 || len(r.Notes) > 0 || r.EffectiveFrom != "2030-10-01" || r.EffectiveTo != "2031-09-30" {
+	if r := second[0]; r.Release != "FY2031" || r.Rows != 7 || r.Billable != 5 || !slices.Equal(r.Notes, exactly) || r.EffectiveFrom != "2030-10-01" || r.EffectiveTo != "2031-09-30" {
 		t.Errorf("%+v", r)
 	}
 	got := oneText(t, pool, `select c.code || ': ' || array_to_string(c.children, ' ') from code_rows c join releases r on r.id = c.release_id
@@ -127,7 +129,7 @@ func TestImportCodesAlone(t *testing.T) {
 	}
 	r = loads(t, pool, options(), fileOf(t, "icd10cm_order_2031.txt", orderText(cm2031...)),
 		fileOf(t, "icd10cm_order_addenda_2031.txt", addendaText([2]int{1, 4}, [2]int{2, 5}, cmChanges...)))[0]
-	if len(r.Notes) > 0 {
+	if !slices.Equal(r.Notes, exactly) {
 		t.Errorf("notes %q", r.Notes)
 	}
 }
@@ -137,6 +139,12 @@ func TestImportICDRefused(t *testing.T) {
 	pool := pgtest.New(t)
 	loads(t, pool, options(), fileOf(t, "icd10cm_order_2030.txt", orderText(cm2030...)))
 	before := oneText(t, pool, "select count(*)::text from code_rows")
+	// Changes alone are checked against the release that they made.
+	alone := fileOf(t, "icd10cm_order_addenda_2030.txt", addendaText([2]int{1, 3}, [2]int{1, 4}, "add X60 1 Before"))
+	r := loads(t, pool, options(), alone)[0]
+	if !r.AlreadyLoaded || r.Rows != 5 || len(r.Notes) != 2 || r.Notes[0] != "FY2030 is loaded; its changes were only checked against it" {
+		t.Errorf("%+v", r)
+	}
 	type files map[string]string
 	order := orderText(cm2031...)
 	addenda := func(changes ...string) files {
@@ -183,7 +191,7 @@ func TestImportICDRefused(t *testing.T) {
 			t.Fatalf("%s rows stay, %s were there", after, before)
 		}
 	}
-	r := loads(t, pool, options(), fileOf(t, "icd10cm_order_2031.txt", order),
+	r = loads(t, pool, options(), fileOf(t, "icd10cm_order_2031.txt", order),
 		fileOf(t, "icd10cm_order_addenda_2031.txt", addendaText([2]int{1, 5}, [2]int{2, 5}, cmChanges...)))[0]
 	if len(r.Notes) != 1 || !strings.HasSuffix(r.Notes[0], "lead from another list than FY2030 (1 headers and 4 codes): not checked against it") {
 		t.Errorf("notes %q", r.Notes)
@@ -211,17 +219,26 @@ func TestImportOfficialICD(t *testing.T) {
 	for _, test := range []struct {
 		file, kind, release string
 		rows, billable      int64
+		notes               string
 	}{
-		{"icd10cm/cm2024.zip", "icd10cm", "FY2024", 97296, 74044},
-		{"icd10cm/cm2025.zip", "icd10cm", "FY2025", 97584, 74260},
-		{"icd10cm/icd10cm_tabular_2021.xml.gz", "icd10cm-tabular", "FY2021", 45017, 0},
-		{"icd10pcs/pcs2025.zip", "icd10pcs", "FY2025", 78948, 78948},
-		{"gems/gem2018cm.zip", "gem-cm", "2018", 24860 + 81593, 0},
-		{"gems/gem2018pcs.zip", "gem-pcs", "2018", 101025 + 73593, 0},
+		{"icd10cm/cm2024.zip", "icd10cm", "FY2024", 97296, 74044, "agree with the list; no release before it is loaded to hold them against"},
+		{"icd10cm/cm2025.zip", "icd10cm", "FY2025", 97584, 74260, "lead exactly from FY2024 to this list"},
+		{"icd10cm/icd10cm_tabular_2021.xml.gz", "icd10cm-tabular", "FY2021", 45017, 0, ""},
+		{"icd10pcs/pcs2025.zip", "icd10pcs", "FY2025", 78948, 78948, "agree with the list; no release before it is loaded to hold them against"},
+		{"gems/gem2018cm.zip", "gem-cm", "2018", 24860 + 81593, 0, ""},
+		{"gems/gem2018pcs.zip", "gem-pcs", "2018", 101025 + 73593, 0, ""},
 	} {
 		r := loads(t, pool, options(), publishedFile(t, test.file))[0]
-		if r.Kind != test.kind || r.Release != test.release || r.Rows != test.rows || r.Billable != test.billable || len(r.Notes) > 0 {
+		if r.Kind != test.kind || r.Release != test.release || r.Rows != test.rows || r.Billable != test.billable {
 			t.Errorf("%s: %+v", test.file, r)
+		}
+		if (len(r.Notes) > 0) != (test.notes != "") {
+			t.Errorf("%s: notes %q", test.file, r.Notes)
+		}
+		for _, n := range r.Notes {
+			if !strings.HasSuffix(n, test.notes) {
+				t.Errorf("%s: %s", test.file, n)
+			}
 		}
 		if again := loads(t, pool, options(), publishedFile(t, test.file))[0]; !again.AlreadyLoaded || again.Rows != test.rows {
 			t.Errorf("%s again: %+v", test.file, again)
