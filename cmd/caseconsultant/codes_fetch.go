@@ -292,11 +292,14 @@ func downloadMeter(w io.Writer, kind string) (show func(done, total int64), clea
 }
 
 func meterLine(kind string, done, total int64, rate float64) string {
-	of := ""
+	line := fmt.Sprintf("\r\033[K%s: %s", kind, megabytes(done))
 	if total >= 0 {
-		of = " of " + megabytes(total)
+		line += " of " + megabytes(total)
 	}
-	return fmt.Sprintf("\r\033[K%s: %s%s, %s/s\r", kind, megabytes(done), of, megabytes(int64(rate)))
+	if rate > 0 {
+		line += ", " + megabytes(int64(rate)) + "/s"
+	}
+	return line + "\r"
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

@@ -241,6 +241,9 @@ func TestMeterLine(t *testing.T) {
 	if got := meterLine("hcpcs", 1_500_000, -1, 2.5e6); !strings.Contains(got, "hcpcs: 1.5 MB, 2.5 MB/s") {
 		t.Error(got)
 	}
+	if got := meterLine("hcpcs", 1_500_000, 3_000_000, 0); strings.Contains(got, "/s") {
+		t.Error(got)
+	}
 	if show, _ := downloadMeter(new(bytes.Buffer), "hcpcs"); show != nil {
 		t.Error("progress where there is no terminal")
 	}
