@@ -35,15 +35,8 @@ type Entry struct {
 	AddOn         []AddOn     `json:"addon,omitempty"`
 	PFS           []PFS       `json:"pfs,omitempty"`
 	Drug          *Drug       `json:"drug,omitempty"`
-	History       []Source    `json:"history,omitempty"` // rows of releases that do not speak for the day
 	Source        *Source     `json:"source,omitempty"`
-}
-
-// PTPCount counts the edits in force that name a code; those of the starter are
-// only the ones within its core.
-type PTPCount struct {
-	AsColumnOne int `json:"as_column_one"`
-	AsColumnTwo int `json:"as_column_two"`
+	Page
 }
 
 // shapes are the forms that a code of each system is written in, the dot of
@@ -56,6 +49,8 @@ var shapes = []struct {
 	{code.HCPCS, regexp.MustCompile(`^[A-CEGHJ-MP-V][0-9]{4}$`)},
 	{code.CDT, regexp.MustCompile(`^D[0-9]{4}$`)},
 	{code.Modifier, regexp.MustCompile(`^[0-9A-Z]{2}$`)},
+	{code.POS, regexp.MustCompile(`^[0-9]{2}$`)},
+	{code.ICD9CM, regexp.MustCompile(`^([0-9]{3}|V[0-9]{2}|E[0-9]{3})\.[0-9]{1,2}$|^[0-9]{3}$|^[0-9]{2}\.[0-9]{1,2}$`)},
 	{code.ICD10CM, regexp.MustCompile(`^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$`)},
 	{code.ICD10PCS, regexp.MustCompile(`^[0-9A-HJ-NP-Z]{7}$`)},
 }
@@ -78,30 +73,57 @@ func readings(s string) []code.Code {
 }
 
 // Show returns what is known of a code on the day, one entry a system that
-// knows it. A code that no system knows, or no system has the shape of, is one
-// entry with status unknown.
+// knows it, in one round trip. A code that no system knows, or no system has the
+// shape of, is one entry with status unknown.
 func Show(ctx context.Context, tx pgx.Tx, s string, on time.Time) ([]Entry, error) {
+	return ShowPage(ctx, tx, s, on, ShowOptions{})
+}
+
+// ShowPage is Show with pairs.
+func ShowPage(ctx context.Context, tx pgx.Tx, s string, on time.Time, o ShowOptions) ([]Entry, error) {
 	codes := readings(s)
 	if len(codes) == 0 {
 		return []Entry{{Code: s, Status: "unknown", NotChecked: "no code system writes its codes so"}}, nil
 	}
-	f, err := Gather(ctx, tx, Query{On: on, Codes: codes})
-	if err != nil {
-		return nil, err
+	asked := slices.Clone(codes)
+	o.With = slices.Clone(o.With)
+	for i, w := range o.With {
+		o.With[i] = strings.ToUpper(strings.TrimSpace(w))
+		asked = append(asked, code.Code{System: procedureSystem(o.With[i]), Code: o.With[i]})
 	}
-	var entries []Entry
-	for _, c := range codes {
-		e := f.entry(c)
-		if err := e.count(ctx, tx, on); err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
+	g, p, b := newGathering(Query{On: on, Codes: asked}), newPaging(codes, on, o), &pgx.Batch{}
+	g.queue(b)
+	p.queue(b)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return nil, fmt.Errorf("the page of %s: %w", codes[0].Code, err)
 	}
-	known := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Status == "unknown" })
-	if len(known) == 0 {
-		return entries[:1], nil
+	return known(p.entries(g.facts())), nil
+}
+
+// entries arranges a page for each code.
+func (p *paging) entries(f Facts) []Entry {
+	p.arrange()
+	var out []Entry
+	for _, r := range p.pages {
+		e := f.entry(r.c)
+		p.fill(&e, r, f)
+		out = append(out, e)
 	}
-	return known, nil
+	return out
+}
+
+// known keeps the entries that some release knows; of none, the likeliest: two
+// digits that are no modifier, CPT's own being known always, can only be a place
+// of service.
+func known(entries []Entry) []Entry {
+	some := slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Status == "unknown" && len(e.Crosswalks) == 0 })
+	if len(some) > 0 {
+		return some
+	}
+	if i := slices.IndexFunc(entries, func(e Entry) bool { return e.System == code.POS }); i >= 0 {
+		return entries[i : i+1]
+	}
+	return entries[:1]
 }
 
 // entry arranges the facts of c.
@@ -149,42 +171,6 @@ func (f Facts) unchecked(c code.Code) string {
 	default:
 		return a.Missing
 	}
-}
-
-// count adds what lies outside a question's rows: how many edits name the code,
-// and its rows in other releases.
-func (e *Entry) count(ctx context.Context, tx pgx.Tx, on time.Time) error {
-	const edits = `-- name: codeset.count_edits
-select count(*) filter (where column1 = $2) as as_column_one, count(*) filter (where column2 = $2) as as_column_two
-from ptp_rows p where release_id ` + answering + ` and (column1 = $2 or column2 = $2) and ` + inForce
-	const history = `-- name: codeset.history
-` + elsewhere + `(s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter')) order by s.kind, s.effective_from, s.id`
-	var counts []PTPCount
-	var seen []seenRow
-	var texts []cptText
-	b := &pgx.Batch{}
-	b.Queue(settleSQL, on, kinds(""))
-	queue(b, &counts, edits, on, e.Code)
-	queue(b, &seen, history, kinds(""), []string{e.Code})
-	if e.System == code.CPT {
-		queue(b, &texts, cptTextsSQL, e.Code)
-	}
-	b.Queue(restoreSQL)
-	if err := tx.SendBatch(ctx, b).Close(); err != nil {
-		return fmt.Errorf("count what names %s: %w", e.Code, err)
-	}
-	if counts[0] != (PTPCount{}) {
-		e.PTP = &counts[0]
-	}
-	if len(texts) > 0 {
-		e.Descriptor, e.Notice = texts[0].Text, texts[0].Notice
-	}
-	for _, r := range seen {
-		if r.about(code.Code{System: e.System, Code: e.Code}) {
-			e.History = append(e.History, r.datedSource(r.Code, r.RowFrom, r.RowTo))
-		}
-	}
-	return nil
 }
 
 // A cptText is a descriptor with the notice that it must not be shown without.

@@ -54,7 +54,7 @@ func TestShowSections(t *testing.T) {
 	if e.Title != "" || e.Words == "" || len(e.PFS) != 1 || len(e.MUE) != 1 || e.PTP == nil || e.PTP.AsColumnOne == 0 || e.PTP.AsColumnTwo == 0 {
 		t.Errorf("%+v", e)
 	}
-	if !slices.ContainsFunc(e.History, func(s codeset.Source) bool { return s.Set == codeset.KindMUEPractitioner && s.Release == "2026Q2" }) {
+	if !slices.ContainsFunc(e.History, func(s codeset.Edition) bool { return s.Set == codeset.KindMUEPractitioner && s.Release == "2026Q2" }) {
 		t.Errorf("history %+v lacks the MUE of another quarter", e.History)
 	}
 	b := must(json.Marshal(e))

@@ -1,0 +1,454 @@
+package codeset
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// A Page is what an Entry says beyond the rows that a question is answered
+// from. Each part names the row or, for a count, the release that it rests on.
+type Page struct {
+	Family     []Child     `json:"child_codes,omitempty"` // Entry.Children with their titles
+	Sections   []Section   `json:"sections,omitempty"`    // chapter, then block, that hold an ICD-10-CM code
+	HCPCS      *HCPCS      `json:"hcpcs,omitempty"`       // of a HCPCS code or modifier
+	NOC        *Source     `json:"noc,omitempty"`         // the list of codes for what has no code of its own names it
+	Place      *Place      `json:"place,omitempty"`       // of a place of service
+	Lists      []Listing   `json:"mce,omitempty"`         // of the Medicare Code Editor
+	PTPSets    []PTPCount  `json:"ptp_sets,omitempty"`    // by table and indicator
+	Pairs      []PTP       `json:"pairs,omitempty"`       // with the codes asked for, or all in force up to the limit
+	PairsTotal int         `json:"pairs_total,omitempty"` // of all in force, where they are listed
+	NoPairs    []NoPair    `json:"no_pairs,omitempty"`    // codes asked for that are in no pair with it
+	PrimaryOf  []PrimaryOf `json:"primary_of,omitempty"`  // add-on codes that name it
+	Figures    []Figures   `json:"rvu,omitempty"`         // one a fee-schedule row
+	Crosswalks []Crosswalk `json:"crosswalks,omitempty"`
+	History    []Edition   `json:"history,omitempty"` // every loaded release that has it, oldest first in each set
+}
+
+// ShowOptions say which pairs a page lists.
+type ShowOptions struct {
+	With  []string // the pairs with these codes, both tables
+	Pairs bool     // all pairs in force, of the practitioner table if it is loaded
+	Limit int      // of those; 0: 50
+}
+
+// defaultPairs is how many pairs a page lists unless told otherwise.
+const defaultPairs = 50
+
+// A Child is a code directly below a header.
+type Child struct {
+	Code     string `json:"code"`
+	Title    string `json:"title,omitempty"`
+	Billable bool   `json:"billable"`
+}
+
+// A Section is a chapter or block of the ICD-10-CM tabular list.
+type Section struct {
+	Span    string `json:"span"` // E08-E13
+	Title   string `json:"title"`
+	Chapter bool   `json:"chapter,omitempty"`
+	Source  Source `json:"source"`
+}
+
+// A Place is a place of service. Facility is "facility", "non-facility" or "".
+type Place struct {
+	Name     string `json:"name"`
+	Text     string `json:"text,omitempty"`
+	Facility string `json:"facility,omitempty"`
+	Source   Source `json:"source"`
+}
+
+// A Listing is one list of the Medicare Code Editor that names a code.
+type Listing struct {
+	List   string `json:"list"`
+	Rule   string `json:"rule"`
+	Source Source `json:"source"`
+}
+
+// A NoPair is a code asked for that stands in no pair with the page's code, and
+// what that rests on.
+type NoPair struct {
+	With   string  `json:"with"`
+	Set    string  `json:"set"`
+	Why    string  `json:"why"`
+	Source *Source `json:"source,omitempty"` // of the absence; nil where it proves nothing
+}
+
+// A PrimaryOf is an add-on code that has the page's code as a primary.
+type PrimaryOf struct {
+	AddOn  string `json:"addon"`
+	Type   string `json:"type"`
+	Source Source `json:"source"`
+}
+
+// Figures are the numbers of one fee-schedule row as text as in the file
+// (PPRRVU; relative value units, percentages of the global package).
+type Figures struct {
+	Mod         string `json:"mod,omitempty"`
+	Work        string `json:"work"`
+	NonfacPE    string `json:"nonfac_pe"`
+	FacPE       string `json:"fac_pe"`
+	MP          string `json:"mp"`
+	NonfacTotal string `json:"nonfac_total"`
+	FacTotal    string `json:"fac_total"`
+	NonfacNA    string `json:"nonfac_na,omitempty"` // NA: rarely or never done there
+	FacNA       string `json:"fac_na,omitempty"`
+	Pre         string `json:"pre,omitempty"`
+	Intra       string `json:"intra,omitempty"`
+	Post        string `json:"post,omitempty"`
+	Conversion  string `json:"conversion_factor,omitempty"`
+	Supervision string `json:"supervision,omitempty"` // physician supervision of diagnostic procedures
+	Imaging     string `json:"imaging,omitempty"`     // imaging family
+	Pricing     string `json:"pricing,omitempty"`
+	Source      Source `json:"source"`
+}
+
+// A Crosswalk leads to a code of another system or to a successor. Relation is
+// "gem" (Forward: the mapping is from the page's code), "xref" (HCPCS: use
+// instead) or "successor".
+type Crosswalk struct {
+	Relation    string      `json:"relation"`
+	System      code.System `json:"system"`
+	Code        string      `json:"code,omitempty"` // "": there is no map
+	Forward     bool        `json:"forward"`
+	Approximate bool        `json:"approximate,omitempty"`
+	NoMap       bool        `json:"no_map,omitempty"`
+	Combination bool        `json:"combination,omitempty"` // one of several codes that together say it
+	Scenario    int         `json:"scenario,omitempty"`
+	Choice      int         `json:"choice_list,omitempty"`
+	Source      Source      `json:"source"`
+}
+
+// pageKinds are the release kinds that a page looks into beside the practitioner's.
+func pageKinds() []string {
+	return append(kinds(""), KindPTPOutpatient, KindMUEOutpatient, KindMUEDME, cmsfile.HCPCSNOC, cmsfile.GEMCM, cmsfile.GEMPCS, cmsfile.POS)
+}
+
+// A paging looks up the pages of some codes: its rows ride in the batch of the
+// facts, so that a page is one round trip too.
+type paging struct {
+	on       time.Time
+	o        ShowOptions
+	releases []speaker
+	all      []speaker // every release, for the history's gaps
+	pages    []*pageRows
+
+	byID map[int64]speaker
+}
+
+// pageRows are the rows of one code's page as they were read.
+type pageRows struct {
+	c         code.Code
+	children  []childRow
+	sections  []sectionRow
+	hcpcs     []hcpcsRow
+	noc       []nocRow
+	places    []placeRow
+	lists     []listingRow
+	counts    []countRow
+	pairs     []ptpRow
+	allPairs  []ptpRow
+	mues      []mueRow
+	figures   []figuresRow
+	maps      []gemRow
+	primaryOf []addonRow
+	editions  []editionRow
+	texts     []cptText
+}
+
+func newPaging(codes []code.Code, on time.Time, o ShowOptions) *paging {
+	if o.Limit <= 0 {
+		o.Limit = defaultPairs
+	}
+	p := &paging{on: on, o: o}
+	for _, c := range codes {
+		p.pages = append(p.pages, &pageRows{c: c})
+	}
+	return p
+}
+
+func (p *paging) queue(b *pgx.Batch) {
+	b.Queue(settleSQL, p.on, pageKinds())
+	queue(b, &p.releases, releasesSQL, p.on)
+	for _, r := range p.pages {
+		r.queue(b, p)
+	}
+	b.Queue(restoreSQL)
+	queue(b, &p.all, everyReleaseSQL)
+	for _, r := range p.pages {
+		if isProcedure(r.c) {
+			queue(b, &r.primaryOf, primaryOfSQL, p.on, r.c.Code)
+		}
+	}
+}
+
+// queue adds the look-ups that go by an index.
+func (r *pageRows) queue(b *pgx.Batch, p *paging) {
+	c := r.c.Code
+	queue(b, &r.editions, historySQL, c, string(r.c.System))
+	switch r.c.System {
+	case code.CPT, code.HCPCS:
+		queue(b, &r.counts, countsSQL, p.on, c)
+		queue(b, &r.mues, muesSQL, []string{c})
+		queue(b, &r.figures, figuresSQL, c)
+		queue(b, &r.noc, nocSQL, c)
+		queue(b, &r.hcpcs, hcpcsSQL, c)
+		r.queuePairs(b, p)
+		if r.c.System == code.CPT {
+			queue(b, &r.texts, cptTextsSQL, c)
+		}
+	case code.Modifier:
+		queue(b, &r.hcpcs, hcpcsSQL, c)
+	case code.POS:
+		queue(b, &r.places, placesSQL, c)
+	case code.ICD10CM, code.ICD10PCS, code.ICD9CM:
+		queue(b, &r.children, childrenSQL, c, string(r.c.System))
+		queue(b, &r.sections, sectionsSQL, category(c))
+		queue(b, &r.lists, listsSQL, c)
+		queue(b, &r.maps, mapsSQL, c, string(r.c.System))
+	}
+}
+
+func (r *pageRows) queuePairs(b *pgx.Batch, p *paging) {
+	if len(p.o.With) > 0 {
+		queue(b, &r.pairs, pairsSQL, p.on, append([]string{r.c.Code}, p.o.With...))
+	}
+	if p.o.Pairs {
+		queue(b, &r.allPairs, allPairsSQL, p.on, r.c.Code, p.o.Limit)
+	}
+}
+
+const childrenSQL = `-- name: codeset.children
+select h.release_id, k.code, coalesce(c.title, '') as title, coalesce(c.billable, false) as billable
+from code_rows h cross join lateral unnest(h.children) k (code)
+left join code_rows c on c.release_id = h.release_id and c.code = k.code and c.system = h.system
+where h.code = $1 and h.system = $2 and h.release_id ` + answering
+
+const sectionsSQL = `-- name: codeset.sections
+select release_id, span, title, chapter from icd_sections
+where first_category <= $1 and last_category >= $1 and release_id ` + answering + `
+order by chapter desc, first_category, last_category desc`
+
+const hcpcsSQL = `-- name: codeset.hcpcs_detail
+select release_id, short, pricing, multiple_pricing, coverage, betos, xrefs, statute, manuals, types_of_service, processing_note, action, action_from
+from hcpcs_rows where code = $1 and release_id ` + answering
+
+const nocSQL = `-- name: codeset.noc
+select release_id, code from noc_rows where code = $1 and release_id ` + answering
+
+const placesSQL = `-- name: codeset.place
+select release_id, name, text, facility from pos_rows where code = $1 and release_id ` + answering
+
+const listsSQL = `-- name: codeset.mce
+select distinct release_id, list, rule from mce_rows where code = $1 and release_id ` + answering + ` order by list, rule`
+
+const figuresSQL = `-- name: codeset.figures
+select release_id, code, mod, work, nonfac_pe, fac_pe, mp, nonfac_total, fac_total, nonfac_na, fac_na, pre, intra, post,
+       conversion, supervision, imaging, pricing
+from pfs_rows where code = $1 and nonfac_total is not null and release_id ` + answering + ` order by mod`
+
+const mapsSQL = `-- name: codeset.maps
+select release_id, true as forward, to_system as system, to_code as code, approximate, no_map, combination, scenario, choice_list
+from gem_rows where from_code = $1 and from_system = $2 and release_id ` + answering + `
+union all
+select release_id, false, from_system, from_code, approximate, no_map, combination, scenario, choice_list
+from gem_rows where to_code = $1 and to_system = $2 and release_id ` + answering + `
+order by forward desc, scenario, choice_list, code`
+
+// addon_rows has no index by its primaries: the table is read whole, 8,000 rows
+// a release, so this runs after the settings for index look-ups have ended.
+const primaryOfSQL = `-- name: codeset.primary_of
+select release_id, addon, primary_code, type, effective_from, effective_to from addon_rows
+where primary_code = $2 and release_id ` + answering + `
+  and coalesce(effective_from <= $1::date, true) and coalesce(effective_to >= $1::date, true)
+order by addon`
+
+type childRow struct {
+	ReleaseID   int64
+	Code, Title string
+	Billable    bool
+}
+
+type sectionRow struct {
+	ReleaseID   int64
+	Span, Title string
+	Chapter     bool
+}
+
+type nocRow struct {
+	ReleaseID int64
+	Code      string
+}
+
+type placeRow struct {
+	ReleaseID            int64
+	Name, Text, Facility string
+}
+
+type listingRow struct {
+	ReleaseID  int64
+	List, Rule string
+}
+
+type figuresRow struct {
+	ReleaseID                                  int64
+	Code, Mod, Work                            string
+	NonfacPE, FacPE, MP, NonfacTotal, FacTotal *string
+	NonfacNA, FacNA, Pre, Intra, Post          *string
+	Conversion, Supervision, Imaging, Pricing  *string
+}
+
+type gemRow struct {
+	ReleaseID                       int64
+	Forward                         bool
+	System, Code                    string
+	Approximate, NoMap, Combination bool
+	Scenario, ChoiceList            int
+}
+
+// arrange indexes the releases once the rows are read.
+func (p *paging) arrange() {
+	p.byID = make(map[int64]speaker, len(p.releases))
+	for _, r := range p.releases {
+		p.byID[r.ID] = r
+	}
+}
+
+// fill arranges the rows of e's code on its page.
+func (p *paging) fill(e *Entry, r *pageRows, f Facts) {
+	if len(r.texts) > 0 {
+		e.Descriptor, e.Notice = r.texts[0].Text, r.texts[0].Notice
+	}
+	e.Family = r.family(e.Children)
+	for _, s := range r.sections {
+		e.Sections = append(e.Sections, Section{Span: s.Span, Title: s.Title, Chapter: s.Chapter, Source: p.byID[s.ReleaseID].source(s.Span)})
+	}
+	for _, n := range r.noc {
+		e.NOC = new(p.byID[n.ReleaseID].source(n.Code))
+	}
+	for _, l := range r.lists {
+		e.Lists = append(e.Lists, Listing{List: l.List, Rule: l.Rule, Source: p.byID[l.ReleaseID].source(e.Code + " " + l.List)})
+	}
+	for _, v := range unstarted(p, r.figures, func(v figuresRow) int64 { return v.ReleaseID }) {
+		e.Figures = append(e.Figures, p.figuresOf(v))
+	}
+	for _, a := range unstarted(p, r.primaryOf, func(a addonRow) int64 { return a.ReleaseID }) {
+		e.PrimaryOf = append(e.PrimaryOf, PrimaryOf{AddOn: a.Addon, Type: a.Type,
+			Source: p.byID[a.ReleaseID].datedSource(a.Addon+"/"+a.PrimaryCode, a.EffectiveFrom, a.EffectiveTo)})
+	}
+	p.fillMUE(e, r)
+	p.fillHCPCS(e, r)
+	p.fillPairs(e, r, f)
+	p.fillCrosswalks(e, r)
+	p.fillPlace(e, r)
+	e.History = p.history(e.System, r.editions)
+}
+
+// unstarted leaves out the starter's rows beside those of an official release.
+func unstarted[T any](p *paging, rows []T, id func(T) int64) []T {
+	if !slices.ContainsFunc(rows, func(r T) bool { return p.byID[id(r)].Via == "" }) {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r T) bool { return p.byID[id(r)].Via != "" })
+}
+
+// family puts titles to the children of a header.
+func (r *pageRows) family(children []string) []Child {
+	var out []Child
+	for _, c := range children {
+		child := Child{Code: c}
+		for _, row := range r.children {
+			if row.Code == c {
+				child.Title, child.Billable = row.Title, row.Billable
+			}
+		}
+		out = append(out, child)
+	}
+	return out
+}
+
+// fillMUE adds the hospital's and the suppliers' limits behind the practitioner's.
+func (p *paging) fillMUE(e *Entry, r *pageRows) {
+	for _, kind := range []string{KindMUEOutpatient, KindMUEDME} {
+		for _, m := range r.mues {
+			if s := p.byID[m.ReleaseID]; s.Kind == kind {
+				e.MUE = append(e.MUE, MUE{Limit: m.Units, MAI: m.MAI, Rationale: m.Rationale, Source: s.source(m.Code)})
+			}
+		}
+	}
+}
+
+func (p *paging) figuresOf(r figuresRow) Figures {
+	key := r.Code
+	if r.Mod != "" {
+		key += "-" + r.Mod
+	}
+	return Figures{Mod: r.Mod, Work: r.Work, NonfacPE: text(r.NonfacPE), FacPE: text(r.FacPE), MP: text(r.MP), NonfacTotal: text(r.NonfacTotal),
+		FacTotal: text(r.FacTotal), NonfacNA: text(r.NonfacNA), FacNA: text(r.FacNA), Pre: text(r.Pre), Intra: text(r.Intra), Post: text(r.Post),
+		Conversion: text(r.Conversion), Supervision: text(r.Supervision), Imaging: text(r.Imaging), Pricing: text(r.Pricing),
+		Source: p.byID[r.ReleaseID].source(key)}
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// fillCrosswalks lists the mappings both ways, the codes that HCPCS names
+// instead, and the successor.
+func (p *paging) fillCrosswalks(e *Entry, r *pageRows) {
+	for _, m := range r.maps {
+		key := e.Code + "→" + m.Code
+		if !m.Forward {
+			key = m.Code + "→" + e.Code
+		}
+		e.Crosswalks = append(e.Crosswalks, Crosswalk{Relation: "gem", System: code.System(m.System), Code: m.Code, Forward: m.Forward,
+			Approximate: m.Approximate, NoMap: m.NoMap, Combination: m.Combination, Scenario: m.Scenario, Choice: m.ChoiceList,
+			Source: p.byID[m.ReleaseID].source(key)})
+	}
+	if e.HCPCS != nil {
+		for _, x := range e.HCPCS.XRefs {
+			for c := range strings.FieldsSeq(x) {
+				e.Crosswalks = append(e.Crosswalks, Crosswalk{Relation: "xref", System: procedureSystem(c), Code: c, Forward: true, Source: e.HCPCS.Source})
+			}
+		}
+	}
+	if e.Successor != "" && e.Source != nil {
+		e.Crosswalks = append(e.Crosswalks, Crosswalk{Relation: "successor", System: e.System, Code: e.Successor, Forward: true, Source: *e.Source})
+	}
+}
+
+// procedureSystem tells a HCPCS code from a CPT one by its first character.
+func procedureSystem(c string) code.System {
+	if c != "" && c[0] >= 'A' {
+		return code.HCPCS
+	}
+	return code.CPT
+}
+
+// fillPlace judges a place of service by its list, which no question asks.
+func (p *paging) fillPlace(e *Entry, r *pageRows) {
+	if e.System != code.POS {
+		return
+	}
+	i := slices.IndexFunc(p.releases, func(s speaker) bool { return s.Kind == cmsfile.POS })
+	if i < 0 {
+		e.NotChecked = cmsfile.POS + ": no release loaded for " + p.on.Format(time.DateOnly)
+		return
+	}
+	s := p.releases[i].source("")
+	e.Status, e.NotChecked = string(code.Unknown), ""
+	for _, v := range r.places {
+		s = p.releases[i].source(e.Code)
+		e.Status, e.Billable, e.Title = string(code.Valid), true, v.Name
+		e.Place = &Place{Name: v.Name, Text: v.Text, Facility: v.Facility, Source: s}
+	}
+	e.Source, e.EffectiveFrom, e.EffectiveTo = &s, s.EffectiveFrom, s.EffectiveTo
+}
