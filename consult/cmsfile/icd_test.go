@@ -178,6 +178,52 @@ func TestICDPeriods(t *testing.T) {
 	}
 }
 
+// TestTabularPeriods: the content gives the year, the name the April update.
+func TestTabularPeriods(t *testing.T) {
+	b, err := os.ReadFile("testdata/icd/tabular_2031.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"tabular.xml": "FY2031", "icd10cm-tabular-April-2031.xml": "FY2031-APR", "icd10cm_tabular_2019.xml": "FY2031", "capriole.xml": "FY2031",
+	} {
+		id, err := Identify(memory(name, string(b)))
+		if err != nil || id.Kind != ICD10CMTabular || id.Period.Name != want {
+			t.Errorf("%s: %+v, %v", name, id, err)
+		}
+	}
+}
+
+// TestICDTold: what looks alike is told apart by the lines, or not taken at all.
+func TestICDTold(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"codes of one length, as of HCPCS", "A0021   Outside state ambulance\nA0100   Taxi\n", ""},
+		{"codes of two lengths", "A009    Some thing\nA0100   Other thing\n", "icd10cm codes"},
+		{"procedures", "0016070 Some thing\nA000000 Other thing\n", "icd10pcs codes"},
+		{"seven characters that diagnoses have too", "S52521A Some thing\nS52522A Other thing\n", ""},
+		{"mixed", "A009    Some thing\n0016070 Other thing\n", ""},
+		{"no titles", "A009    1\nA0100   2\n", ""},
+		{"a shifted title", "A009   Some thing\nA0100  Other thing\n", ""},
+		{"an order file's headers alone", "00001 001     0 " + strings.Repeat(" ", 60) + "Table\n", ""},
+		{"diagnoses from ICD-9-CM", "0010  A000    00000\nV7231 Z0000   10000\n", "gem-cm from-icd9"},
+		{"diagnoses to ICD-9-CM", "A000    0010  00000\nZ0000   V7231 10000\n", "gem-cm to-icd9"},
+		{"procedures from ICD-9-CM", "0001  6A750Z4 10000\n0016  NoPCS   11000\n", "gem-pcs from-icd9"},
+		{"procedures to ICD-9-CM", "6A750Z4 0001  10000\nXR2G021 NoI9  11000\n", "gem-pcs to-icd9"},
+		{"both directions", "0010  A000    00000\nA000    0010  00000\n", ""},
+		{"four flags", "0010  A000    0000\n", ""},
+		{"changes of a code file", "Add:         A4154   Some thing\n\nCodes\n", "icd10cm code-addenda"},
+		{"changes of an order file", "Add:         1 A4154   Some thing\nDelete:      0 A42     Other thing\n", "icd10cm addenda"},
+		{"changes of procedures", "Add:         00503Z4 Some thing\nDelete:      A000000 Other thing\n", "icd10pcs code-addenda"},
+		{"a letter", "Add: the code A4154 to the list\n", ""},
+		{"another tree", "<?xml version=\"1.0\"?>\n<ICD10CM.index>\n<version>2031</version>\n</ICD10CM.index>\n", ""},
+	} {
+		id, err := Identify(memory("file.txt", test.text))
+		if got := strings.TrimSpace(id.Kind + " " + id.Part); got != test.want || (test.want == "") != errors.Is(err, ErrNoCodeFile) {
+			t.Errorf("%s: %q, %v, want %q", test.name, got, err, test.want)
+		}
+	}
+}
+
 // FuzzICD: no file makes a reader panic or hang, and every refusal is one line.
 func FuzzICD(f *testing.F) {
 	for _, dir := range []string{"icd", "gem"} {
