@@ -132,7 +132,7 @@ func TestFetchGivesUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir(), Stall: 200 * time.Millisecond}
+			s, f := newSite(t, release(t, "A1234")), &Fetcher{Dir: t.TempDir(), Stall: time.Second}
 			s.answer = func(w http.ResponseWriter, r *http.Request) {
 				if test.before >= 0 {
 					w.Header().Set("ETag", s.etag)
@@ -143,6 +143,7 @@ func TestFetchGivesUp(t *testing.T) {
 			}
 			s.fails(f, test.words)
 			s.set(func(s *site) { s.answer = nil })
+			f.Stall = 0
 			if got := s.gets(f); got.Resumed != int64(max(test.before, 0)) {
 				t.Errorf("%+v", got)
 			}
