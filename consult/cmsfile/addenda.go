@@ -148,6 +148,8 @@ func (r *addendaReader) change(l line, f []string) error {
 	undotted := strings.TrimRight(f[3], " ")
 	c.Code = normal(r.system, undotted)
 	switch {
+	case len(r.Changes) == maxCodes:
+		return r.refuse(l.no, "more than %d changes: no published addenda", maxCodes)
 	case r.section != "":
 		return r.refuse(l.no, "a change after the statistics: two files are mixed")
 	case !fits(r.system, undotted, c.Billable):

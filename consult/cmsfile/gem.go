@@ -112,6 +112,9 @@ func GEM(m Member, kind, part string) iter.Seq2[GEMRow, error] {
 			if err == nil && seen[r] > 0 {
 				err = m.refuse(l.no, "says again what line %d says", seen[r])
 			}
+			if err == nil && len(seen) == maxCodes {
+				err = m.refuse(l.no, "more than %d rows: no published mapping", maxCodes)
+			}
 			if err != nil {
 				yield(GEMRow{}, err)
 				return

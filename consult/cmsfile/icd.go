@@ -165,6 +165,10 @@ func Codes(m Member, s code.System) iter.Seq2[CodeRow, error] {
 	})
 }
 
+// maxCodes bounds a list, which is held in memory; the largest true ones have a
+// hundred thousand rows.
+const maxCodes = 500_000
+
 // ends names where a whole list of a system begins, and the first character of
 // its last chapter in the alphabet or its last section.
 var ends = map[code.System]struct{ first, last string }{
@@ -211,6 +215,8 @@ func (m Member) listed(s code.System, l line, parse func(line) (CodeRow, string,
 		return CodeRow{}, m.refuse(l.no, "%q is no %s code", c, systemName(s))
 	case seen[c] > 0:
 		return CodeRow{}, m.refuse(l.no, "%s stands in line %d already", c, seen[c])
+	case len(seen) == maxCodes:
+		return CodeRow{}, m.refuse(l.no, "more than %d codes: no published list", maxCodes)
 	}
 	seen[c] = l.no
 	r.Code = normal(s, c)

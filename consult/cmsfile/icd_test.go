@@ -265,3 +265,33 @@ func FuzzICD(f *testing.F) {
 		}
 	})
 }
+
+// TestICDBounds: what no publisher makes is refused before it fills the memory.
+func TestICDBounds(t *testing.T) {
+	deep := "<ICD10CM.tabular><version>2031</version><chapter><desc>x (A00-B99)</desc><section id=\"A00-A09\"><desc>x</desc>" + strings.Repeat("<diag>", 50)
+	if _, err := Tabular(memory("deep.xml", deep)); err == nil || !strings.HasSuffix(err.Error(), "codes within codes, more than 12 deep") {
+		t.Error(err)
+	}
+	if testing.Short() {
+		t.Skip("half a million lines")
+	}
+	var b strings.Builder
+	const digits = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+	for i := range maxCodes + 1 {
+		c := []byte("0000000")
+		for j, n := 6, i; n > 0; j, n = j-1, n/len(digits) {
+			c[j] = digits[n%len(digits)]
+		}
+		b.Write(c)
+		b.WriteString(" Some thing\n")
+	}
+	n, last := 0, error(nil)
+	for _, err := range Codes(memory("many.txt", b.String()), code.ICD10PCS) {
+		if last = err; err == nil {
+			n++
+		}
+	}
+	if n != maxCodes || last == nil || !strings.HasSuffix(last.Error(), "line 500001: more than 500000 codes: no published list") {
+		t.Errorf("%d codes, then %v", n, last)
+	}
+}

@@ -38,8 +38,12 @@ var (
 	diagForm   = regexp.MustCompile(`^[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?$`)
 )
 
-// maxNesting bounds diag elements within each other; the true ones are five deep.
-const maxNesting = 12
+// Bounds of a tabular list. The true ones have 9 MB, and codes five deep within
+// each other.
+const (
+	maxTabular = 256 << 20
+	maxNesting = 12
+)
 
 func isTabular(h *head) bool {
 	return h.format == XML && strings.Contains(strings.Join(h.lines[:min(20, len(h.lines))], "\n"), "<ICD10CM.tabular")
@@ -62,7 +66,7 @@ func Tabular(m Member) (TabularList, error) {
 		return TabularList{}, err
 	}
 	defer func() { _ = r.Close() }()
-	t := &tabularReader{Decoder: xml.NewDecoder(decoded(r)), member: m, codes: map[string]bool{}, chars: map[ExtensionRow]bool{}}
+	t := &tabularReader{Decoder: xml.NewDecoder(io.LimitReader(decoded(r), maxTabular)), member: m, codes: map[string]bool{}, chars: map[ExtensionRow]bool{}}
 	if err := t.document(); err != nil {
 		return TabularList{}, err
 	}
