@@ -37,34 +37,52 @@ type part struct {
 // plan sorts the members of the files into releases. It reads their first
 // lines only. skipped names the members that hold no rows.
 func plan(files []string, o ImportOptions) (batches []*batch, skipped []string, err error) {
+	var all []file
+	for _, path := range files {
+		f, left, err := openFile(path, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		all, skipped = append(all, f), append(skipped, left...)
+	}
+	shareDownload(all, o)
 	byKey := map[string]*batch{}
-	for _, file := range files {
-		members, err := cmsfile.Open(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		sha, err := cmsfile.SHA256(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		parts, left, err := identify(members, o)
-		if err != nil {
-			return nil, nil, err
-		}
-		skipped = append(skipped, left...)
-		for _, p := range parts {
+	for _, f := range all {
+		for _, p := range f.parts {
+			if p.Period.IsZero() {
+				return nil, nil, fmt.Errorf("%s: %s, but the release %w: give --release %s", p.Member, p.Kind, ErrUnnamed, example(p.Kind))
+			}
 			key := p.Kind + " " + p.Period.Name
 			b := byKey[key]
 			if b == nil {
 				b = &batch{kind: p.Kind, period: p.Period, shas: map[string]string{}, proved: true}
 				byKey[key], batches = b, append(batches, b)
 			}
-			if err := b.add(file, sha, p); err != nil {
+			if err := b.add(f.path, f.sha, p); err != nil {
 				return nil, nil, err
 			}
 		}
 	}
 	return batches, skipped, nil
+}
+
+// A file is one of those that were named, with what it holds.
+type file struct {
+	path, sha string
+	parts     []part
+}
+
+func openFile(path string, o ImportOptions) (f file, skipped []string, err error) {
+	members, err := cmsfile.Open(path)
+	if err != nil {
+		return file{}, nil, err
+	}
+	sha, err := cmsfile.SHA256(path)
+	if err != nil {
+		return file{}, nil, err
+	}
+	parts, skipped, err := identify(members, o)
+	return file{path, sha, parts}, skipped, err
 }
 
 // identify says what the members of one file are. A file without any that can
@@ -92,11 +110,6 @@ func identify(members []cmsfile.Member, o ImportOptions) (parts []part, skipped 
 		return nil, nil, why
 	}
 	shareRelease(parts)
-	for _, p := range parts {
-		if p.Period.IsZero() {
-			return nil, nil, fmt.Errorf("%s: %s, but the release %w: give --release %s", p.Member, p.Kind, ErrUnnamed, example(p.Kind))
-		}
-	}
 	return parts, skipped, nil
 }
 
