@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 // Bounds of what is unpacked. The largest true files are the quarterly PTP
@@ -31,12 +32,19 @@ type Member struct {
 	open func() (io.ReadCloser, error)
 }
 
-// String names the member in messages.
+// String names the member in messages. An archive's names are anybody's: what
+// a terminal would obey is left out.
 func (m Member) String() string {
-	if m.Name == m.File {
-		return m.File
+	s := m.File
+	if m.Name != m.File {
+		s += ": " + m.Name
 	}
-	return m.File + ": " + m.Name
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // Open reads the member from its beginning. Closing is the caller's.

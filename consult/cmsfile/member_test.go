@@ -42,6 +42,7 @@ func TestOpen(t *testing.T) {
 		{"set.zip", zipped(t, "a.txt", "aa", "empty/", "", "__MACOSX/._a.txt", "x", ".DS_Store", "x"), map[string]string{"set.zip: a.txt": "aa"}},
 		{"outer.zip", zipped(t, "inner.zip", string(inner)), map[string]string{
 			"outer.zip: inner.zip/folder/b.txt": "bb", "outer.zip: inner.zip/c.txt.gz": "cc"}},
+		{"odd.zip", zipped(t, "a\x1b[2J\n.txt", "aa"), map[string]string{"odd.zip: a[2J.txt": "aa"}},
 		{"book.xlsx", workbook, map[string]string{"book.xlsx": string(workbook)}},
 		{"books.zip", zipped(t, "book.xlsx", string(workbook)), map[string]string{"books.zip: book.xlsx": string(workbook)}},
 	}
