@@ -95,6 +95,9 @@ func (b *batch) load(ctx context.Context, tx pgx.Tx, o ImportOptions) (Imported,
 	if err := takeTurn(ctx, tx, b, o); err != nil {
 		return Imported{}, err
 	}
+	if err := b.underLicence(ctx, tx, o); err != nil {
+		return Imported{}, err
+	}
 	if r, ok, err := b.known(ctx, tx, o); err != nil || ok {
 		return r, err
 	}

@@ -42,3 +42,24 @@ select $1, $2, $3 where $1 <> coalesce((select reference from licences order by 
 	}
 	return nil
 }
+
+// underLicence refuses the AMA's files without an agreement, and makes the one
+// that is named the current one. Files that were loaded under another agreement
+// stand under this one from now on; their rows stay as they are.
+func (b *batch) underLicence(ctx context.Context, tx pgx.Tx, o ImportOptions) error {
+	if b.kind != KindCPT {
+		return nil
+	}
+	if o.CPTLicence == "" {
+		return fmt.Errorf("%s: the AMA's CPT files are taken only under an agreement, which %w: give --cpt-licence REF", b.source(), ErrUnnamed)
+	}
+	if err := SetLicence(ctx, tx, o.CPTLicence, o.Now, o.By); err != nil {
+		return err
+	}
+	const update = `-- name: codeset.relicense
+update releases set licence = $1 where kind = $2 and name = $3 and sha256 = $4 and licence <> $1`
+	if _, err := tx.Exec(ctx, update, o.CPTLicence, b.kind, b.period.Name, b.sha256()); err != nil {
+		return fmt.Errorf("licence of %s %s: %w", b.kind, b.period.Name, err)
+	}
+	return nil
+}

@@ -12,20 +12,13 @@ import (
 
 // loadCPT loads the licence holder's own descriptor files: the texts into
 // cpt_texts, from where only "codes show" takes them while the licence is
-// current, the codes without a text into code_rows. It makes the licence that
-// the import names the current one.
+// current, the codes without a text into code_rows.
 func loadCPT(ctx context.Context, l *loading) error {
-	if l.o.CPTLicence == "" {
-		return fmt.Errorf("%s: the AMA's CPT files are taken only under an agreement, which %w: give --cpt-licence REF", l.source(), ErrUnnamed)
-	}
 	parts, err := cptParts(l)
 	if err != nil {
 		return err
 	}
 	if l.notice, err = cmsfile.CPTNotice(parts[0].Member, l.period); err != nil {
-		return err
-	}
-	if err := SetLicence(ctx, l.tx, l.o.CPTLicence, l.o.Now, l.o.By); err != nil {
 		return err
 	}
 	l.licence = l.o.CPTLicence

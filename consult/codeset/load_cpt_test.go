@@ -101,6 +101,22 @@ func TestCPTWithoutLicence(t *testing.T) {
 	}
 }
 
+// TestCPTRenewed: the same files under a new agreement load nothing and are shown
+// under it; without one they are refused though they are loaded.
+func TestCPTRenewed(t *testing.T) {
+	pool := pgtest.New(t)
+	loads(t, pool, under("OLD"), amaFiles...)
+	if r := loads(t, pool, under("NEW"), amaFiles...)[0]; !r.AlreadyLoaded {
+		t.Errorf("%+v", r)
+	}
+	if e := shown(t, pool, "00001", "2026-05-01"); e.Descriptor == "" || count(t, pool, "select count(*) from releases where licence = 'NEW'") != 1 {
+		t.Errorf("%+v", e)
+	}
+	if _, err := codeset.Import(t.Context(), pool, amaFiles, options()); !errors.Is(err, codeset.ErrUnnamed) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestSetLicence(t *testing.T) {
 	pool := pgtest.New(t)
 	for _, step := range []struct {

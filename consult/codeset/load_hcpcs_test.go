@@ -74,6 +74,26 @@ func TestLoadHCPCS(t *testing.T) {
 	}
 }
 
+// TestLoadHCPCSBesideStarter: the official table hides the starter's rows of its
+// kind, not what the starter knows of CPT's own modifiers, which no free file has.
+func TestLoadHCPCSBesideStarter(t *testing.T) {
+	pool := pgtest.New(t)
+	inTx(t, pool, func(tx pgx.Tx) error {
+		_, err := codeset.LoadStarter(t.Context(), tx, options().Now, "test")
+		return err
+	})
+	loads(t, pool, options(), anwebCSV)
+	f := known(t, pool, "2026-11-01", "hcpcs J3301", "hcpcs J0002", "modifier 25", "modifier A1")
+	if cf := f.Codes["hcpcs J3301"]; cf.Title != "" || cf.Drug != nil || cf.Source.Set == codeset.KindHCPCS {
+		t.Errorf("the starter's row of J3301 answers beside the official table: %+v", cf)
+	}
+	for c, want := range map[string]code.Status{"hcpcs J0002": code.Valid, "modifier 25": code.Valid, "modifier A1": code.Valid} {
+		if f.Codes[c].Status != want {
+			t.Errorf("%s: %+v", c, f.Codes[c])
+		}
+	}
+}
+
 // TestLoadHCPCSDropped: a code that a later release no longer lists was valid on
 // the days that the release before it gives.
 func TestLoadHCPCSDropped(t *testing.T) {
