@@ -21,7 +21,7 @@ import (
 // Until restoreSQL ends the batch its statements run by generic plans and by
 // index: planned anew each would cost 3 ms, and the starter's tables are so
 // small that the planner would read them whole, which costs twice the probes.
-const settleSQL = `-- name: codeset.settle
+var settleSQL = `-- name: codeset.settle
 with starter as (
     select max(id) as id from releases where kind = 'starter'
 ), candidates as (
@@ -31,14 +31,14 @@ with starter as (
       and (via = '' or part_of = (select id from starter))
     order by kind, via, effective_from desc, id desc
 ), live as (
-    select id from candidates s
+    select id, kind, via from candidates s
     where via = '' or not exists (
         select from candidates o
         where o.kind = s.kind and o.via = '' and (not o.as_of or o.effective_from >= s.effective_from))
     union all
-    select id from starter where id is not null
+    select id, '', '' from starter where id is not null
 )
-select set_config('codeset.answering', coalesce(array_agg(id), '{}')::text, true),
+select set_config('codeset.answering', coalesce(array_agg(id), '{}')::text, true)` + setSlots() + `,
        set_config('codeset.plan_cache_mode', current_setting('plan_cache_mode'), true),
        set_config('codeset.enable_seqscan', current_setting('enable_seqscan'), true),
        set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true) from live`

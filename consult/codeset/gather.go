@@ -111,23 +111,23 @@ func (g *gathering) queue(b *pgx.Batch) {
 const releasesSQL = `-- name: codeset.answers
 select id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of from releases where id ` + answering
 
-const muesSQL = `-- name: codeset.mues
-select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + answering
+var muesSQL = `-- name: codeset.mues
+select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + slotted(mueSlot)
 
-const pfsSQL = `-- name: codeset.pfs
+var pfsSQL = `-- name: codeset.pfs
 select release_id, code, mod, status, global, pctc, multiple, bilateral, assistant, cosurgeon, team, endo_base, work
-from pfs_rows where code = any($1) and release_id ` + answering + ` order by code, mod`
+from pfs_rows where code = any($1) and release_id ` + slotted(pfsSlot) + ` order by code, mod`
 
-const addonsSQL = `-- name: codeset.addons
+var addonsSQL = `-- name: codeset.addons
 select release_id, addon, primary_code, type, effective_from, effective_to
-from addon_rows where addon = any($2) and release_id ` + answering + `
+from addon_rows where addon = any($2) and release_id ` + slotted(addonSlot) + `
   and coalesce(effective_from <= $1::date, true) and coalesce(effective_to >= $1::date, true)
 order by addon, primary_code`
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
 // which may bear on a header once it is completed. Inclusion terms are words for
 // their own code and not inherited.
-const notesSQL = `-- name: codeset.notes
+var notesSQL = `-- name: codeset.notes
 with held as (
     select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
     where owner = any($1) and (kind <> 'inclusion_term' or owner = any($3))
@@ -139,7 +139,7 @@ with held as (
     from unnest($3::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
     where n.kind in ('excludes1', 'excludes2') and n.owner <> all($1))
 select distinct release_id, kind, owner, first_category, last_category, seq, text, refs
-from held where release_id ` + answering + ` order by owner, seq`
+from held where release_id ` + slotted(tabularSlot) + ` order by owner, seq`
 
 const extensionsSQL = `-- name: codeset.extensions
 select owner, character, text from icd_extensions where owner = any($1) and release_id ` + answering + ` order by owner, character`

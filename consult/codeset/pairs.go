@@ -12,15 +12,15 @@ import (
 // are numbers that happen to look like one; those that stand in no edit are
 // left out first, so that only true codes are paired with each other. The order
 // makes that a walk of the index to the first hit.
-const pairsSQL = `-- name: codeset.pairs
+var pairsSQL = `-- name: codeset.pairs
 with named as materialized (
     select array(select c.code from unnest($2::text[]) c (code) where cardinality($2) <= 20
-               or (select true from ptp_rows r where r.column1 = c.code and r.release_id ` + answering + ` order by r.column2 limit 1)) as one,
+               or (select true from ptp_rows r where r.column1 = c.code and r.release_id ` + slotted(ptpSlot) + ` order by r.column2 limit 1)) as one,
            array(select c.code from unnest($2::text[]) c (code) where cardinality($2) <= 20
-               or (select true from ptp_rows r where r.column2 = c.code and r.release_id ` + answering + ` order by r.column1 limit 1)) as two)
+               or (select true from ptp_rows r where r.column2 = c.code and r.release_id ` + slotted(ptpSlot) + ` order by r.column1 limit 1)) as two)
 select r.* from named cross join unnest(named.one) a (code) cross join lateral (
     select ` + ptpFields + ` from ptp_rows
-    where column1 = a.code and column2 = any(named.two) and release_id ` + answering + `
+    where column1 = a.code and column2 = any(named.two) and release_id ` + slotted(ptpSlot) + `
       and indicator <> '9' and (effective_from <= $1::date or effective_from is null) offset 0) r`
 
 type ptpRow struct {

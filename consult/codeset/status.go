@@ -8,9 +8,9 @@ import (
 	"github.com/caseconsultant/caseconsultant/consult/code"
 )
 
-const codesSQL = `-- name: codeset.codes
+var codesSQL = `-- name: codeset.codes
 select release_id, system, code, effective_from, effective_to, billable, title, children, amount::float8 as amount, unit
-from code_rows where code = any($1) and release_id ` + answering
+from code_rows where code = any($1) and release_id ` + slotted(hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot)
 
 // elsewhere finds the releases of the kinds $1 that have one of the codes $2 and
 // do not answer for the day.
