@@ -1,11 +1,8 @@
 package codeset
 
 import (
-	"context"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // A CoverageDocument is an LCD or article that lists a code, as "codes show"
@@ -73,7 +70,7 @@ with answering as (
 ), listed as (
     select a.*, c.document, c.version, c.list, array_agg(distinct c.group_no) filter (where c.group_no > 0) as groups
     from answering a join coverage_codes c on c.release_id = a.id
-    where c.code = $2 and (c.list <> 'table' or $1::date between coalesce(c.effective_from, '-infinity') and coalesce(c.effective_to, 'infinity'))
+    where c.code = $2 and c.system = $3 and (c.list <> 'table' or $1::date between coalesce(c.effective_from, '-infinity') and coalesce(c.effective_to, 'infinity'))
     group by a.id, a.kind, a.name, a.via, a.dated, a.effective_from, a.effective_to, a.as_of, c.document, c.version, c.list
 )
 select l.id, l.kind, l.name, l.via, l.dated, l.effective_from, l.effective_to, l.as_of, l.document, l.version, l.list,
@@ -119,26 +116,17 @@ cross join lateral (
 ) n
 order by l.kind, l.document, l.list`
 
-// coverage returns the documents that list a code, in any of their lists save
-// those of bill and revenue codes, by the releases that answer on the day.
-// Documents that were retired before it are left out; those that begin later
-// have the status future.
-func coverage(ctx context.Context, tx pgx.Tx, c string, on time.Time) ([]CoverageDocument, error) {
-	rows, err := tx.Query(ctx, coverageSQL, on, c)
-	if err != nil {
-		return nil, fmt.Errorf("documents that list %s: %w", c, err)
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[coverageRow])
-	if err != nil {
-		return nil, fmt.Errorf("documents that list %s: %w", c, err)
-	}
+// listedOn leaves out the documents that ended before the day; those that begin
+// after it have the status future. Bill and revenue codes are not looked up: no
+// page is about one.
+func listedOn(rows []coverageRow, on time.Time) []CoverageDocument {
 	var docs []CoverageDocument
-	for _, r := range all {
+	for _, r := range rows {
 		if r.ToDay == nil || !r.ToDay.Before(on) {
 			docs = append(docs, r.shown(on))
 		}
 	}
-	return docs, nil
+	return docs
 }
 
 func (r coverageRow) shown(on time.Time) CoverageDocument {

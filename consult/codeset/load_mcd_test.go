@@ -68,11 +68,14 @@ func packed(t testing.TB, files map[string]string) string {
 	return b.String()
 }
 
-// covered asks for the documents that list a code.
+// covered is what "codes show" says of the documents that list a code.
 func covered(t testing.TB, pool *pgxpool.Pool, c, on string) (docs []codeset.CoverageDocument) {
 	t.Helper()
-	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) (err error) {
-		docs, err = codeset.CoverageOf(t.Context(), tx, c, must(code.ParseDay(on)))
+	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		entries, err := codeset.Show(t.Context(), tx, c, must(code.ParseDay(on)))
+		if err == nil {
+			docs = entries[0].Coverage
+		}
 		return err
 	})
 	if err != nil {

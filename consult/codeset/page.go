@@ -14,20 +14,21 @@ import (
 // A Page is what an Entry says beyond the rows that a question is answered
 // from. Each part names the row or, for a count, the release that it rests on.
 type Page struct {
-	Family     []Child     `json:"child_codes,omitempty"` // Entry.Children with their titles
-	Sections   []Section   `json:"sections,omitempty"`    // chapter, then block, that hold an ICD-10-CM code
-	HCPCS      *HCPCS      `json:"hcpcs,omitempty"`       // of a HCPCS code or modifier
-	NOC        *Source     `json:"noc,omitempty"`         // the list of codes for what has no code of its own names it
-	Place      *Place      `json:"place,omitempty"`       // of a place of service
-	Lists      []Listing   `json:"mce,omitempty"`         // of the Medicare Code Editor
-	PTPSets    []PTPCount  `json:"ptp_sets,omitempty"`    // by table and indicator
-	Pairs      []PTP       `json:"pairs,omitempty"`       // with the codes asked for, or all in force up to the limit
-	PairsTotal int         `json:"pairs_total,omitempty"` // of all in force, where they are listed
-	NoPairs    []NoPair    `json:"no_pairs,omitempty"`    // codes asked for that are in no pair with it
-	PrimaryOf  []PrimaryOf `json:"primary_of,omitempty"`  // add-on codes that name it
-	Figures    []Figures   `json:"rvu,omitempty"`         // one a fee-schedule row
-	Crosswalks []Crosswalk `json:"crosswalks,omitempty"`
-	History    []Edition   `json:"history,omitempty"` // every loaded release that has it, oldest first in each set
+	Family     []Child            `json:"child_codes,omitempty"` // Entry.Children with their titles
+	Sections   []Section          `json:"sections,omitempty"`    // chapter, then block, that hold an ICD-10-CM code
+	HCPCS      *HCPCS             `json:"hcpcs,omitempty"`       // of a HCPCS code or modifier
+	NOC        *Source            `json:"noc,omitempty"`         // the list of codes for what has no code of its own names it
+	Place      *Place             `json:"place,omitempty"`       // of a place of service
+	Lists      []Listing          `json:"mce,omitempty"`         // of the Medicare Code Editor
+	PTPSets    []PTPCount         `json:"ptp_sets,omitempty"`    // by table and indicator
+	Pairs      []PTP              `json:"pairs,omitempty"`       // with the codes asked for, or all in force up to the limit
+	PairsTotal int                `json:"pairs_total,omitempty"` // of all in force, where they are listed
+	NoPairs    []NoPair           `json:"no_pairs,omitempty"`    // codes asked for that are in no pair with it
+	PrimaryOf  []PrimaryOf        `json:"primary_of,omitempty"`  // add-on codes that name it
+	Figures    []Figures          `json:"rvu,omitempty"`         // one a fee-schedule row
+	Crosswalks []Crosswalk        `json:"crosswalks,omitempty"`
+	Coverage   []CoverageDocument `json:"coverage,omitempty"` // LCDs and articles that list it
+	History    []Edition          `json:"history,omitempty"`  // every loaded release that has it, oldest first in each set
 }
 
 // ShowOptions say which pairs a page lists.
@@ -159,6 +160,7 @@ type pageRows struct {
 	primaryOf []addonRow
 	editions  []editionRow
 	texts     []cptText
+	coverage  []coverageRow
 }
 
 func newPaging(codes []code.Code, on time.Time, o ShowOptions) *paging {
@@ -184,6 +186,7 @@ func (p *paging) queue(b *pgx.Batch) {
 		if isProcedure(r.c) {
 			queue(b, &r.primaryOf, primaryOfSQL, p.on, r.c.Code)
 		}
+		queue(b, &r.coverage, coverageSQL, p.on, r.c.Code, string(r.c.System))
 	}
 }
 
@@ -194,7 +197,7 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 	switch r.c.System {
 	case code.CPT, code.HCPCS:
 		queue(b, &r.counts, countsSQL, p.on, c)
-		queue(b, &r.mues, muesSQL, []string{c})
+		queue(b, &r.mues, limitsSQL, c)
 		queue(b, &r.figures, figuresSQL, c)
 		queue(b, &r.noc, nocSQL, c)
 		queue(b, &r.hcpcs, hcpcsSQL, c)
@@ -216,7 +219,7 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 
 func (r *pageRows) queuePairs(b *pgx.Batch, p *paging) {
 	if len(p.o.With) > 0 {
-		queue(b, &r.pairs, pairsSQL, p.on, append([]string{r.c.Code}, p.o.With...))
+		queue(b, &r.pairs, askedPairsSQL, p.on, r.c.Code, p.o.With)
 	}
 	if p.o.Pairs {
 		queue(b, &r.allPairs, allPairsSQL, p.on, r.c.Code, p.o.Limit)
@@ -233,6 +236,10 @@ const sectionsSQL = `-- name: codeset.sections
 select release_id, span, title, chapter from icd_sections
 where first_category <= $1 and last_category >= $1 and release_id ` + answering + `
 order by chapter desc, first_category, last_category desc`
+
+// limitsSQL asks every setting; muesSQL, of the facts, one.
+const limitsSQL = `-- name: codeset.limits
+select release_id, code, units, mai, rationale from mue_rows where code = $1 and release_id ` + answering
 
 const hcpcsSQL = `-- name: codeset.hcpcs_detail
 select release_id, short, pricing, multiple_pricing, coverage, betos, xrefs, statute, manuals, types_of_service, processing_note, action, action_from
@@ -324,6 +331,7 @@ func (p *paging) fill(e *Entry, r *pageRows, f Facts) {
 	if len(r.texts) > 0 {
 		e.Descriptor, e.Notice = r.texts[0].Text, r.texts[0].Notice
 	}
+	e.Coverage = listedOn(r.coverage, p.on)
 	e.Family = r.family(e.Children)
 	for _, s := range r.sections {
 		e.Sections = append(e.Sections, Section{Span: s.Span, Title: s.Title, Chapter: s.Chapter, Source: p.byID[s.ReleaseID].source(s.Span)})

@@ -1,4 +1,0 @@
-package codeset
-
-// CoverageOf is what "codes show" says of the documents that list a code.
-var CoverageOf = coverage
