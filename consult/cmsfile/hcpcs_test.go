@@ -91,6 +91,25 @@ func TestHCPCS(t *testing.T) {
 	golden(t, "hcpcs/rows.golden", out.Bytes())
 }
 
+// TestHCPCSPeriod: the content names no period; the names under which CMS has
+// published the file do.
+func TestHCPCSPeriod(t *testing.T) {
+	text := textOf(t, fixture(t, hcpcsFiles[0].path))
+	for name, want := range map[string]string{
+		"HCPC2019_CONTR_ANWEB.txt":          "2019",
+		"HCPC2020_ANWEB_w_disclaimer.txt":   "2020",
+		"HCPC2023_JUL_ANWEB.txt":            "2023Q3",
+		"HCPC2024_APR_ANWEB_v2.txt":         "2024Q2",
+		"HCPC2025_JAN_ANWEB_01122025.txt":   "2025Q1",
+		"july-2025-alpha-numeric-hcpcs.txt": "2025Q3",
+		"anweb.txt":                         "",
+	} {
+		if id, err := Identify(memory(name, text)); err != nil || id.Kind != HCPCS || id.Period.Name != want {
+			t.Errorf("%s: %+v, %v, want %s", name, id, err, want)
+		}
+	}
+}
+
 // edited is the text of a fixture with old put for new in it, once.
 func edited(t testing.TB, path, old, put string) string {
 	t.Helper()
