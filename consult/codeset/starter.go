@@ -39,7 +39,18 @@ select exists (select from releases where kind = 'starter' and sha256 = $1)`
 	if err := s.load(ctx, tx, now, by); err != nil {
 		return false, fmt.Errorf("load the starter library: %w", err)
 	}
-	return true, nil
+	return true, s.index(ctx, tx)
+}
+
+// index makes the starter findable by its words.
+func (s starter) index(ctx context.Context, tx pgx.Tx) error {
+	const query = `-- name: codeset.starter_ids
+select array_agg(id order by id) from releases where via = 'starter' and sha256 = $1`
+	var ids []int64
+	if err := tx.QueryRow(ctx, query, s.sha256).Scan(&ids); err != nil {
+		return fmt.Errorf("load the starter library: %w", err)
+	}
+	return indexTitles(ctx, tx, ids...)
 }
 
 // A starter is the embedded library as read: its sheets by name.
