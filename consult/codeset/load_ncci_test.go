@@ -224,6 +224,7 @@ func TestImportChangesRefused(t *testing.T) {
 		{"addition before the old one's end", "Additions\n" + changesHead + "20610\t20550\t20231201\t\t\t1\n", "but 2024Q3 has it from 2020-01-01 to 2023-12-31"},
 		{"revision from another indicator", "Revisions\n" + changesHead + "10060\t10061\t20241001\t\t0\t9\n", "line 3: 10060/10061 is revised, but has indicator 1 in 2024Q3"},
 		{"revision to the same", "Revisions\n" + changesHead + "10060\t10061\t20241001\t\t\t1\n", "but has indicator 1 in 2024Q3 already"},
+		{"of a later quarter", "Additions\n" + changesHead + "30000\t30001\t20250101\t\t\t1\n", "line 3: 30000/30001 is added from 2025-01-01, after the release's last day 2024-12-31"},
 		{"twice", "Additions\n" + changesHead + "30000\t30001\t20241001\t\t\t1\n30000\t30001\t20241001\t\t\t1\n", "line 4: 30000/30001 is added twice"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

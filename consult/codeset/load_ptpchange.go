@@ -120,6 +120,11 @@ select file, line, format('%s/%s is %s twice', column1, column2, change)
 from (select *, row_number() over (partition by column1, column2, change, case change when 'deleted' then effective_from end order by file, line) as n from ptp_changes) c
 where n > 1 order by file, line limit 1`
 
+// lateSQL finds a change that begins after the release's last day $1.
+const lateSQL = `-- name: codeset.changes_late
+select file, line, format('%s/%s is %s from %s, after the release''s last day %s', column1, column2, change, effective_from, $1::date)
+from ptp_changes where effective_from > $1 order by file, line limit 1`
+
 // unfoundSQL finds a deletion or revision $2 of an edit that is not open in the
 // release $1, or a revision whose indicator is not what the file says it was.
 const unfoundSQL = `-- name: codeset.changes_unfound
@@ -161,7 +166,7 @@ with ending as (
 insert into %s (release_id, column1, column2, effective_from, effective_to, indicator, rationale)
 select $1, column1, column2, effective_from, greatest(last_day, effective_from),
        case when change is not null and (last_day < effective_from or change = 'deleted' and last_day = effective_from) then '9' else indicator end, rationale
-from ending order by column1, column2, effective_from`
+from ending`
 
 // openSQL opens the added edits, and the revised ones with their new indicator.
 const openSQL = `-- name: codeset.changes_open
@@ -179,6 +184,10 @@ func applyChanges(ctx context.Context, l *loading, changes []part, from int64) e
 		return err
 	}
 	if err := l.refused(ctx, changes, twiceSQL); err != nil {
+		return err
+	}
+	_, last := l.speaks(l.o)
+	if err := l.refused(ctx, changes, lateSQL, last); err != nil {
 		return err
 	}
 	for _, query := range []string{unfoundSQL, notNewSQL} {
