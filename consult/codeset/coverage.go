@@ -57,17 +57,35 @@ type coverageRow struct {
 	Diagnoses              []CoverageGroup
 }
 
-// coverageSQL finds the documents that list the code $2 on the day $1. Of each
-// kind the newest release that holds codes answers: a listing of documents has
-// titles only, which are taken where the download has none.
-const coverageSQL = `-- name: codeset.coverage
-with answering as (
+// coverageAnswering are the releases that answer on the day $1: of each kind the
+// newest that holds codes. A listing of documents has titles only.
+const coverageAnswering = `
     select distinct on (kind) id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of
     from releases r
     where kind in ('mcd-lcd', 'mcd-article') and via = '' and effective_from <= $1::date
       and exists (select from coverage_codes c where c.release_id = r.id)
-    order by kind, effective_from desc, id desc
-), listed as (
+    order by kind, effective_from desc, id desc`
+
+// coverageGapsSQL finds what the releases of the day $1 cannot tell.
+const coverageGapsSQL = `-- name: codeset.coverage_gaps
+select k.kind, coalesce(a.name, '') as name
+from unnest(array['mcd-lcd', 'mcd-article']) k (kind) left join (` + coverageAnswering + `) a using (kind)
+where a.id is null or not exists (select from coverage_codes c where c.release_id = a.id and c.list = 'hcpcs')
+order by kind desc`
+
+type coverageGap struct{ Kind, Name string }
+
+func (g coverageGap) words(on time.Time) string {
+	if g.Name == "" {
+		return fmt.Sprintf("%s: no release loaded for %s", g.Kind, on.Format(time.DateOnly))
+	}
+	return fmt.Sprintf("%s: %s was loaded without its table of codes", g.Kind, g.Name)
+}
+
+// coverageSQL finds the documents that list the code $2 of the system $3 on the
+// day $1, with titles of other releases where the download has none.
+const coverageSQL = `-- name: codeset.coverage
+with answering as (` + coverageAnswering + `), listed as (
     select a.*, c.document, c.version, c.list, array_agg(distinct c.group_no) filter (where c.group_no > 0) as groups
     from answering a join coverage_codes c on c.release_id = a.id
     where c.code = $2 and c.system = $3 and (c.list <> 'table' or $1::date between coalesce(c.effective_from, '-infinity') and coalesce(c.effective_to, 'infinity'))

@@ -57,8 +57,8 @@ var needed = []string{"x_contractor", "contractor", "contractor_jurisdiction", "
 
 // wanted are tables whose absence is told.
 var wanted = []struct{ kind, table, unknown string }{
-	{KindLCD, "lcd", "titles and dates of LCDs"},
-	{KindArticle, "article", "titles and dates of articles"},
+	{KindLCD, "lcd", "what title and dates an LCD has"},
+	{KindArticle, "article", "what title and dates an article has"},
 	{KindLCD, "lcd_x_hcpc_code", "which codes an LCD lists"},
 	{KindArticle, "article_x_hcpc_code", "which codes an article lists"},
 	{KindArticle, "article_x_icd10_covered", "which diagnoses an article covers"},

@@ -159,6 +159,31 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
+// TestCoverageGaps: where no document is shown, the page says what of the
+// database is not loaded.
+func TestCoverageGaps(t *testing.T) {
+	pool := pgtest.New(t)
+	gaps := func(on string) (all []string) {
+		err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+			entries, err := codeset.Show(t.Context(), tx, "10009", must(code.ParseDay(on)))
+			all = entries[0].CoverageGaps
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	loads(t, pool, options(), download(t, "article", mcdTables(t, "article", map[string]string{"article_x_hcpc_code.csv": ""})))
+	if got, want := gaps("2024-12-15"), []string{"mcd-lcd: no release loaded for 2024-12-15", "mcd-article: 2024-12 was loaded without its table of codes"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	loads(t, pool, options(), download(t, "article", mcdTables(t, "article", nil)), download(t, "lcd", mcdTables(t, "lcd", nil)))
+	if got := gaps("2024-12-15"); got != nil {
+		t.Errorf("all is loaded: %q", got)
+	}
+}
+
 func asJSON(v any) string { return string(must(json.MarshalIndent(v, "", " "))) }
 
 // TestListing: a listing names documents that a download without its table of

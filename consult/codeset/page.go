@@ -14,21 +14,22 @@ import (
 // A Page is what an Entry says beyond the rows that a question is answered
 // from. Each part names the row or, for a count, the release that it rests on.
 type Page struct {
-	Family     []Child            `json:"child_codes,omitempty"` // Entry.Children with their titles
-	Sections   []Section          `json:"sections,omitempty"`    // chapter, then block, that hold an ICD-10-CM code
-	HCPCS      *HCPCS             `json:"hcpcs,omitempty"`       // of a HCPCS code or modifier
-	NOC        *Source            `json:"noc,omitempty"`         // the list of codes for what has no code of its own names it
-	Place      *Place             `json:"place,omitempty"`       // of a place of service
-	Lists      []Listing          `json:"mce,omitempty"`         // of the Medicare Code Editor
-	PTPSets    []PTPCount         `json:"ptp_sets,omitempty"`    // by table and indicator
-	Pairs      []PTP              `json:"pairs,omitempty"`       // with the codes asked for, or all in force up to the limit
-	PairsTotal int                `json:"pairs_total,omitempty"` // of all in force, where they are listed
-	NoPairs    []NoPair           `json:"no_pairs,omitempty"`    // codes asked for that are in no pair with it
-	PrimaryOf  []PrimaryOf        `json:"primary_of,omitempty"`  // add-on codes that name it
-	Figures    []Figures          `json:"rvu,omitempty"`         // one a fee-schedule row
-	Crosswalks []Crosswalk        `json:"crosswalks,omitempty"`
-	Coverage   []CoverageDocument `json:"coverage,omitempty"` // LCDs and articles that list it
-	History    []Edition          `json:"history,omitempty"`  // every loaded release that has it, oldest first in each set
+	Family       []Child            `json:"child_codes,omitempty"` // Entry.Children with their titles
+	Sections     []Section          `json:"sections,omitempty"`    // chapter, then block, that hold an ICD-10-CM code
+	HCPCS        *HCPCS             `json:"hcpcs,omitempty"`       // of a HCPCS code or modifier
+	NOC          *Source            `json:"noc,omitempty"`         // the list of codes for what has no code of its own names it
+	Place        *Place             `json:"place,omitempty"`       // of a place of service
+	Lists        []Listing          `json:"mce,omitempty"`         // of the Medicare Code Editor
+	PTPSets      []PTPCount         `json:"ptp_sets,omitempty"`    // by table and indicator
+	Pairs        []PTP              `json:"pairs,omitempty"`       // with the codes asked for, or all in force up to the limit
+	PairsTotal   int                `json:"pairs_total,omitempty"` // of all in force, where they are listed
+	NoPairs      []NoPair           `json:"no_pairs,omitempty"`    // codes asked for that are in no pair with it
+	PrimaryOf    []PrimaryOf        `json:"primary_of,omitempty"`  // add-on codes that name it
+	Figures      []Figures          `json:"rvu,omitempty"`         // one a fee-schedule row
+	Crosswalks   []Crosswalk        `json:"crosswalks,omitempty"`
+	Coverage     []CoverageDocument `json:"coverage,omitempty"`             // LCDs and articles that list it
+	CoverageGaps []string           `json:"coverage_not_checked,omitempty"` // why there may be more: a kind and what of it is not loaded
+	History      []Edition          `json:"history,omitempty"`              // every loaded release that has it, oldest first in each set
 }
 
 // ShowOptions say which pairs a page lists.
@@ -161,6 +162,7 @@ type pageRows struct {
 	editions  []editionRow
 	texts     []cptText
 	coverage  []coverageRow
+	gaps      []coverageGap
 }
 
 func newPaging(codes []code.Code, on time.Time, o ShowOptions) *paging {
@@ -185,6 +187,7 @@ func (p *paging) queue(b *pgx.Batch) {
 	for _, r := range p.pages {
 		if isProcedure(r.c) {
 			queue(b, &r.primaryOf, primaryOfSQL, p.on, r.c.Code)
+			queue(b, &r.gaps, coverageGapsSQL, p.on)
 		}
 		queue(b, &r.coverage, coverageSQL, p.on, r.c.Code, string(r.c.System))
 	}
@@ -332,6 +335,9 @@ func (p *paging) fill(e *Entry, r *pageRows, f Facts) {
 		e.Descriptor, e.Notice = r.texts[0].Text, r.texts[0].Notice
 	}
 	e.Coverage = listedOn(r.coverage, p.on)
+	for _, g := range r.gaps {
+		e.CoverageGaps = append(e.CoverageGaps, g.words(p.on))
+	}
 	e.Family = r.family(e.Children)
 	for _, s := range r.sections {
 		e.Sections = append(e.Sections, Section{Span: s.Span, Title: s.Title, Chapter: s.Chapter, Source: p.byID[s.ReleaseID].source(s.Span)})
