@@ -19,6 +19,7 @@ import (
 
 type codesCmd struct {
 	Show     codesShowCmd     `cmd:"" help:"Everything known of one code."`
+	Search   codesSearchCmd   `cmd:"" help:"Codes by words, abbreviations or the beginning of a code."`
 	Check    codesCheckCmd    `cmd:"" help:"The findings for a set of claim lines."`
 	Releases codesReleasesCmd `cmd:"" help:"What is loaded."`
 	Import   codesImportCmd   `cmd:"" help:"Load official files."`

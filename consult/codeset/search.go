@@ -26,6 +26,14 @@ type SearchQuery struct {
 	Limit  int         // results at most; below 1: 20
 }
 
+// Check returns ErrNoWords where there is nothing to search for.
+func (s SearchQuery) Check() error {
+	if len(tokens(s.Words)) == 0 {
+		return ErrNoWords
+	}
+	return nil
+}
+
 // A Hit is one code that a search found, as "codes search" prints it.
 type Hit struct {
 	System    code.System `json:"system"`          // a block or chapter of ICD-10-CM is icd10cm too
@@ -53,11 +61,11 @@ func Search(ctx context.Context, tx pgx.Tx, s SearchQuery) ([]Hit, error) {
 	if s.Limit < 1 {
 		s.Limit = 20
 	}
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
 	for _, longest := range []int{longestName, 1} {
 		f := &finding{SearchQuery: s, tx: tx, question: newQuestion(s.Words, longest)}
-		if len(f.question.words) == 0 {
-			return nil, ErrNoWords
-		}
 		hits, err := f.find(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
