@@ -222,7 +222,7 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 
 func (r *pageRows) queuePairs(b *pgx.Batch, p *paging) {
 	if len(p.o.With) > 0 {
-		queue(b, &r.pairs, askedPairsSQL, p.on, r.c.Code, p.o.With)
+		queue(b, &r.pairs, pairsSQL, p.on, append([]string{r.c.Code}, p.o.With...))
 	}
 	if p.o.Pairs {
 		queue(b, &r.allPairs, allPairsSQL, p.on, r.c.Code, p.o.Limit)
