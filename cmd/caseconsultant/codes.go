@@ -24,18 +24,7 @@ type codesCmd struct {
 	Releases codesReleasesCmd `cmd:"" help:"What is loaded."`
 	Import   codesImportCmd   `cmd:"" help:"Load official files."`
 	Fetch    codesFetchCmd    `cmd:"" help:"Download the free releases and import them."`
-}
-
-type codesShowCmd struct {
-	Code string `arg:"" help:"The code, in any system."`
-	On   string `help:"Date of service (default: today)." placeholder:"DATE"`
-	JSON bool   `help:"One JSON document."`
-	databaseFlags
-}
-
-// Help shows an example.
-func (codesShowCmd) Help() string {
-	return `Example: caseconsultant codes show M51.360 --on 2025-11-01`
+	Licence  codesLicenceCmd  `cmd:"" name:"cpt-licence" help:"The agreement under which CPT descriptors are shown."`
 }
 
 // onOrToday reads --on, else today.
@@ -45,33 +34,6 @@ func onOrToday(s string) (time.Time, error) {
 		return on, err
 	}
 	return today()
-}
-
-// Run shows one code.
-func (c *codesShowCmd) Run(ctx context.Context, std streams) error {
-	on, err := onOrToday(c.On)
-	if err != nil {
-		return err
-	}
-	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
-		entries, err := codeset.Show(ctx, tx, c.Code, on)
-		if err != nil {
-			return err
-		}
-		if c.JSON {
-			return printJSON(std.out, struct {
-				Code    string          `json:"code"`
-				On      string          `json:"on"`
-				Entries []codeset.Entry `json:"entries"`
-			}{c.Code, on.Format(time.DateOnly), list(entries)})
-		}
-		for _, e := range entries {
-			if err := printEntry(std.out, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 type codesReleasesCmd struct {
@@ -244,44 +206,4 @@ func orOpen(s string) string {
 		return "open"
 	}
 	return s
-}
-
-func printEntry(out io.Writer, e codeset.Entry) error {
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	row := func(name, value string) {
-		if value != "" {
-			_, _ = fmt.Fprintf(w, "%s\t%s\n", name, value)
-		}
-	}
-	row("system", string(e.System))
-	row("status", string(e.Status))
-	row("title", e.Title)
-	row("words", e.Words)
-	row("successor", e.Successor)
-	row("from", e.EffectiveFrom)
-	row("to", e.EffectiveTo)
-	if e.Source != nil {
-		row("source", sourceLine(*e.Source))
-	}
-	row("children", strings.Join(e.Children, " "))
-	for _, n := range e.Notes {
-		row(n.Kind, n.Owner+": "+n.Text)
-	}
-	for _, m := range e.MUE {
-		row("MUE", fmt.Sprintf("%d, MAI %s; %s", m.Limit, m.MAI, sourceLine(m.Source)))
-	}
-	for _, p := range e.PFS {
-		row("fee schedule "+p.Mod, fmt.Sprintf("status %s, global %s, PC/TC %s, bilateral %s; %s", p.Status, p.Global, p.PCTC, p.Bilateral, sourceLine(p.Source)))
-	}
-	for _, a := range e.AddOn {
-		row("add-on", fmt.Sprintf("type %s, primary %s; %s", a.Type, a.Primary, sourceLine(a.Source)))
-	}
-	if e.PTP != nil {
-		row("PTP edits", fmt.Sprintf("%d as column one, %d as column two", e.PTP.AsColumnOne, e.PTP.AsColumnTwo))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(out)
-	return err
 }

@@ -129,3 +129,26 @@ func hold(t *testing.T, pool *pgxpool.Pool) (release func()) {
 	t.Cleanup(func() { end(tx) })
 	return func() { end(tx) }
 }
+
+// TestCPTLicence: the AMA's files come in only under an agreement, and are
+// shown only while it is the one that is set.
+func TestCPTLicence(t *testing.T) {
+	b := newBinary(t, pgtest.URL(t))
+	const file = "../../consult/cmsfile/testdata/cpt/LONGULT.txt"
+	b.fails(t, exitUsage, "--cpt-licence REF", "", "codes", "import", file)
+	b.good(t, "", "codes", "import", "--cpt-licence", "AMA-1", file)
+	shown := func() bool {
+		return strings.Contains(b.good(t, "", "codes", "show", "00001", "--on", "2026-03-01"), "American Medical Association")
+	}
+	if out := b.good(t, "", "codes", "cpt-licence"); !strings.Contains(out, "AMA-1") || !shown() {
+		t.Errorf("under the licence: %s, shown: %v", out, shown())
+	}
+	if out := b.good(t, "", "codes", "cpt-licence", "--end"); !strings.Contains(out, "not shown") || shown() {
+		t.Errorf("without: %s, shown: %v", out, shown())
+	}
+	b.fails(t, exitUsage, "not both", "", "codes", "cpt-licence", "AMA-1", "--end")
+	b.good(t, "", "codes", "cpt-licence", "AMA-1")
+	if !shown() {
+		t.Error("not shown with the licence back")
+	}
+}
