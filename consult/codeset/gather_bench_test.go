@@ -35,6 +35,7 @@ var busy = []string{"cpt 99213", "cpt 20610", "cpt 76942", "cpt 20611", "cpt 963
 func BenchmarkGather8Quarters(b *testing.B) {
 	pool := eightQuarters(b)
 	b.Log(pairsPlan(b, pool))
+	b.Log(gathered(b, pool))
 	for _, on := range []string{"2024-08-15", "2023-02-01"} {
 		day := must8(code.ParseDay(on))
 		b.Run("one/"+on, func(b *testing.B) {
@@ -90,6 +91,30 @@ func timeGather(b *testing.B, pool *pgxpool.Pool, next func() Query) {
 	slices.Sort(took)
 	b.ReportMetric(took[len(took)/2].Seconds()*1000, "ms-median")
 	b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "ms-p99")
+}
+
+// gathered counts what a look-up of the busy case finds, and wants rows of each table.
+func gathered(b *testing.B, pool *pgxpool.Pool) string {
+	var f Facts
+	err := pgx.BeginFunc(b.Context(), pool, func(tx pgx.Tx) (err error) {
+		f, err = Gather(b.Context(), tx, query(must8(code.ParseDay("2024-08-15")), busy))
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var mue, pfs, addOns int
+	for _, c := range f.Codes {
+		pfs, addOns = pfs+len(c.PFS), addOns+len(c.AddOn)
+		if c.MUE != nil {
+			mue++
+		}
+	}
+	if len(f.Pairs) == 0 || mue == 0 || pfs == 0 || addOns == 0 || len(f.Notes) == 0 {
+		b.Error("a table without rows for the case")
+	}
+	return fmt.Sprintf("%d codes: %d pairs with edits, %d MUE, %d fee schedule rows, %d add-on relations, %d notes",
+		len(f.Codes), len(f.Pairs), mue, pfs, addOns, len(f.Notes))
 }
 
 // liveCodes are the procedure codes of the MUE table.
@@ -168,8 +193,10 @@ func eightQuarters(b *testing.B) *pgxpool.Pool {
 	for _, f := range files[1:] {
 		imports(b, pool, officialFile(b, f))
 	}
-	if loaders[cmsfile.PFS] != nil {
-		imports(b, pool, officialFile(b, "pfs/PPRRVU2025_Oct.redacted.csv"))
+	standIn := importing // the one fee schedule at hand, for the days of the question
+	standIn.Effective = time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := Import(b.Context(), pool, []string{officialFile(b, "pfs/PPRRVU2025_Oct.redacted.csv")}, standIn); err != nil {
+		b.Fatal(err)
 	}
 	imports(b, pool, ptp)
 	for i, name := range quarters[:len(quarters)-1] {
