@@ -2,6 +2,7 @@ package codeset
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
@@ -65,7 +66,7 @@ func (r speaker) tells(s code.System) bool {
 // from one to the next.
 func (p *paging) history(s code.System, rows []editionRow) []Edition {
 	var out []Edition
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r editionRow) bool { return !r.tells(s) })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r editionRow) bool { return !r.tells(s) || r.Via != "" && p.loaded(r.speaker) })
 	for i := 0; i < len(rows); {
 		var what []string
 		j := i
@@ -82,6 +83,11 @@ func (p *paging) history(s code.System, rows []editionRow) []Edition {
 		i = j
 	}
 	return out
+}
+
+// loaded reports that the release itself is there, of which the starter has a part.
+func (p *paging) loaded(part speaker) bool {
+	return slices.ContainsFunc(p.all, func(r speaker) bool { return r.Kind == part.Kind && r.Name == part.Name })
 }
 
 // gaps names the first release between rows j-1 and j of a set that begins at
@@ -103,14 +109,15 @@ func (p *paging) gaps(rows []editionRow, i, j int) []Edition {
 }
 
 // differences lists the values of now that before has not, with the value they had;
-// an empty before lists all that are not empty.
+// an empty before lists all that are not empty. Upper case is no difference: one
+// form of the HCPCS file has no other.
 func differences(before, now []string) []string {
 	var out []string
 	for i := 0; i+1 < len(now); i += 2 {
 		name, value := now[i], now[i+1]
 		old, known := valueOf(before, name)
 		switch {
-		case known && old != value:
+		case known && !strings.EqualFold(old, value):
 			out = append(out, name+": "+orNone(old)+" → "+orNone(value))
 		case !known && value != "":
 			out = append(out, name+": "+value)

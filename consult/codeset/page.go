@@ -30,6 +30,8 @@ type Page struct {
 	Coverage     []CoverageDocument `json:"coverage,omitempty"`             // LCDs and articles that list it
 	CoverageGaps []string           `json:"coverage_not_checked,omitempty"` // why there may be more: a kind and what of it is not loaded
 	History      []Edition          `json:"history,omitempty"`              // every loaded release that has it, oldest first in each set
+	Silent       []Source           `json:"silent,omitempty"`               // releases that answer for the day and have no row for it
+	Missing      []string           `json:"missing,omitempty"`              // kinds that could tell of it and have no release that answers
 }
 
 // ShowOptions say which pairs a page lists.
@@ -147,7 +149,7 @@ type paging struct {
 type pageRows struct {
 	c         code.Code
 	children  []childRow
-	sections  []sectionRow
+	sections  []pageSection
 	hcpcs     []hcpcsRow
 	noc       []nocRow
 	places    []placeRow
@@ -212,9 +214,9 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 		queue(b, &r.hcpcs, hcpcsSQL, c)
 	case code.POS:
 		queue(b, &r.places, placesSQL, c)
-	case code.ICD10CM, code.ICD10PCS, code.ICD9CM:
+	case code.ICD10CM, code.ICD10PCS, code.ICD9CM, cmsfile.ICD9PCS:
 		queue(b, &r.children, childrenSQL, c, string(r.c.System))
-		queue(b, &r.sections, sectionsSQL, category(c))
+		queue(b, &r.sections, pageSectionsSQL, category(c))
 		queue(b, &r.lists, listsSQL, c)
 		queue(b, &r.maps, mapsSQL, c, string(r.c.System))
 	}
@@ -222,7 +224,7 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 
 func (r *pageRows) queuePairs(b *pgx.Batch, p *paging) {
 	if len(p.o.With) > 0 {
-		queue(b, &r.pairs, pairsSQL, p.on, append([]string{r.c.Code}, p.o.With...))
+		queue(b, &r.pairs, askedPairsSQL, p.on, r.c.Code, p.o.With)
 	}
 	if p.o.Pairs {
 		queue(b, &r.allPairs, allPairsSQL, p.on, r.c.Code, p.o.Limit)
@@ -235,7 +237,7 @@ from code_rows h cross join lateral unnest(h.children) k (code)
 left join code_rows c on c.release_id = h.release_id and c.code = k.code and c.system = h.system
 where h.code = $1 and h.system = $2 and h.release_id ` + answering
 
-const sectionsSQL = `-- name: codeset.sections
+const pageSectionsSQL = `-- name: codeset.page_sections
 select release_id, span, title, chapter from icd_sections
 where first_category <= $1 and last_category >= $1 and release_id ` + answering + `
 order by chapter desc, first_category, last_category desc`
@@ -284,7 +286,7 @@ type childRow struct {
 	Billable    bool
 }
 
-type sectionRow struct {
+type pageSection struct {
 	ReleaseID   int64
 	Span, Title string
 	Chapter     bool
@@ -361,6 +363,51 @@ func (p *paging) fill(e *Entry, r *pageRows, f Facts) {
 	p.fillCrosswalks(e, r)
 	p.fillPlace(e, r)
 	e.History = p.history(e.System, r.editions)
+	p.fillSilence(e)
+}
+
+// fillSilence says of each set that could have a row for e's code and has none
+// whether that is the silence of a published release or of the library.
+func (p *paging) fillSilence(e *Entry) {
+	for _, kind := range sets(e.System) {
+		i := slices.IndexFunc(p.releases, func(r speaker) bool { return r.Kind == kind && r.Via == "" })
+		starter := slices.ContainsFunc(p.releases, func(r speaker) bool { return r.Kind == kind })
+		switch {
+		case e.has(kind):
+		case i >= 0:
+			e.Silent = append(e.Silent, p.releases[i].source(""))
+		case !starter:
+			e.Missing = append(e.Missing, kind)
+		}
+	}
+}
+
+// sets lists the kinds that a page of the system has sections for beside the
+// set of its codes.
+func sets(s code.System) []string {
+	switch s {
+	case code.CPT, code.HCPCS:
+		return []string{KindPTPPractitioner, KindPTPOutpatient, KindMUEPractitioner, KindMUEOutpatient, KindMUEDME, KindAddOn, KindPFS}
+	case code.ICD10CM:
+		return []string{KindICD10CMTabular, KindMCE, cmsfile.GEMCM}
+	case code.ICD10PCS:
+		return []string{KindMCE, cmsfile.GEMPCS}
+	}
+	return nil
+}
+
+// has reports that a section of e holds something of the kind.
+func (e *Entry) has(kind string) bool {
+	of := func(s Source) bool { return s.Set == kind }
+	return slices.ContainsFunc(e.PTPSets, func(v PTPCount) bool { return of(*v.Source) }) ||
+		slices.ContainsFunc(e.MUE, func(v MUE) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.AddOn, func(v AddOn) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.PrimaryOf, func(v PrimaryOf) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.PFS, func(v PFS) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.Notes, func(v Note) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.Sections, func(v Section) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.Lists, func(v Listing) bool { return of(v.Source) }) ||
+		slices.ContainsFunc(e.Crosswalks, func(v Crosswalk) bool { return of(v.Source) })
 }
 
 // unstarted leaves out the starter's rows beside those of an official release.
@@ -461,6 +508,9 @@ func (p *paging) fillPlace(e *Entry, r *pageRows) {
 	e.Status, e.NotChecked = string(code.Unknown), ""
 	for _, v := range r.places {
 		s = p.releases[i].source(e.Code)
+		if strings.EqualFold(v.Name, "unassigned") {
+			continue
+		}
 		e.Status, e.Billable, e.Title = string(code.Valid), true, v.Name
 		e.Place = &Place{Name: v.Name, Text: v.Text, Facility: v.Facility, Source: s}
 	}

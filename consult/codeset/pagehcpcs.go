@@ -68,8 +68,8 @@ func (h hcpcsRow) indicators() []Indicator {
 	add("multiple pricing", h.MultiplePricing, multiplePricingWords)
 	action := len(out)
 	add("last action", h.Action, actionWords)
-	if len(out) > action && h.ActionFrom != nil {
-		out[action].Meaning = strings.TrimPrefix(out[action].Meaning+" from "+day(h.ActionFrom), " ")
+	if len(out) > action && out[action].Meaning != "" && h.ActionFrom != nil {
+		out[action].Meaning += ", effective " + day(h.ActionFrom)
 	}
 	return out
 }
@@ -123,7 +123,7 @@ var (
 		"C": "long text changed",
 		"D": "discontinued",
 		"F": "administrative data changed",
-		"N": "nothing changed",
+		"N": "no change",
 		"P": "payment data changed",
 		"R": "valid again after it was discontinued",
 		"S": "short text changed",

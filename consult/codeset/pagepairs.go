@@ -30,6 +30,16 @@ select release_id, indicator, sum(one)::int as as_column_one, sum(two)::int as a
     select release_id, indicator, 0, 1 from ptp_rows p where column2 = $2 and release_id ` + answering + ` and ` + inForce + `) e
 group by release_id, indicator order by release_id, indicator`
 
+// The edits of a code with each of some others, in force or ended before the day.
+const askedPairsSQL = `-- name: codeset.asked_pairs
+select r.* from unnest($3::text[]) w (code) cross join lateral (
+    select ` + ptpFields + ` from ptp_rows p where column1 = $2 and column2 = w.code and release_id ` + answering + ` and ` + begun + `
+    union all
+    select ` + ptpFields + ` from ptp_rows p where column1 = w.code and column2 = $2 and release_id ` + answering + ` and ` + begun + ` offset 0) r`
+
+// begun keeps what was never in force, and what begins later, out.
+const begun = `p.indicator <> '9' and coalesce(p.effective_from <= $1::date, true)`
+
 // All pairs of one table: the practitioner's goes before the hospital's, a
 // published one before the starter's.
 const allPairsSQL = `-- name: codeset.all_pairs

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 	"github.com/caseconsultant/caseconsultant/consult/code"
 )
 
@@ -50,7 +51,8 @@ var shapes = []struct {
 	{code.CDT, regexp.MustCompile(`^D[0-9]{4}$`)},
 	{code.Modifier, regexp.MustCompile(`^[0-9A-Z]{2}$`)},
 	{code.POS, regexp.MustCompile(`^[0-9]{2}$`)},
-	{code.ICD9CM, regexp.MustCompile(`^([0-9]{3}|V[0-9]{2}|E[0-9]{3})\.[0-9]{1,2}$|^[0-9]{3}$|^[0-9]{2}\.[0-9]{1,2}$`)},
+	{code.ICD9CM, regexp.MustCompile(`^([0-9]{3}|V[0-9]{2}|E[0-9]{3})\.[0-9]{1,2}$|^[0-9]{3}$`)},
+	{cmsfile.ICD9PCS, regexp.MustCompile(`^[0-9]{2}\.[0-9]{1,2}$`)},
 	{code.ICD10CM, regexp.MustCompile(`^[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$`)},
 	{code.ICD10PCS, regexp.MustCompile(`^[0-9A-HJ-NP-Z]{7}$`)},
 }
@@ -126,6 +128,11 @@ func known(entries []Entry) []Entry {
 	return entries[:1]
 }
 
+// Facts are those of the entry's own code, as a rule reads them (edit.Fitting).
+func (e Entry) Facts() CodeFacts {
+	return CodeFacts{Code: code.Code{System: e.System, Code: e.Code}, PFS: e.PFS, AddOn: e.AddOn, Drug: e.Drug}
+}
+
 // entry arranges the facts of c.
 func (f Facts) entry(c code.Code) Entry {
 	cf := f.Codes[Key(c)]
@@ -136,6 +143,7 @@ func (f Facts) entry(c code.Code) Entry {
 			e.Notes = append(e.Notes, n)
 		}
 	}
+	slices.SortStableFunc(e.Notes, func(a, b Note) int { return above(c.Code, a.Owner) - above(c.Code, b.Owner) })
 	if cf.MUE != nil {
 		e.MUE = []MUE{*cf.MUE}
 	}
@@ -145,6 +153,24 @@ func (f Facts) entry(c code.Code) Entry {
 	}
 	e.Source, e.EffectiveFrom, e.EffectiveTo = &cf.Source, cf.Source.EffectiveFrom, cf.Source.EffectiveTo
 	return e
+}
+
+// above is how far above an ICD-10-CM code the owner of a note stands: itself,
+// the codes above it, then blocks and chapters, the narrower first.
+func above(c, owner string) int {
+	if first, last, block := strings.Cut(owner, "-"); block {
+		return 1<<20 + category36(last) - category36(first)
+	}
+	return len(c) - len(owner)
+}
+
+// category36 orders categories: E08 before E13 before F01.
+func category36(category string) int {
+	n := 0
+	for _, r := range category {
+		n = n*36 + strings.IndexRune("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", r)
+	}
+	return n
 }
 
 // verdict is the status as code.status says it.

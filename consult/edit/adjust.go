@@ -208,22 +208,27 @@ var multipleMeaning = map[string]string{
 	"7": "the technical component of the lower ophthalmology test is paid at 80 percent",
 }
 
-// surgeons reads PPRRVU ASST SURG, CO-SURG and TEAM SURG where a modifier makes
-// them bear.
+// A surgeonRule reads one indicator on who may operate beside the surgeon.
+type surgeonRule struct {
+	rule, who string
+	mods      []string
+	indicator func(*codeset.PFS) string
+	verdicts  map[string]string
+}
+
+// surgeonRules reads PPRRVU ASST SURG, CO-SURG and TEAM SURG.
+var surgeonRules = []surgeonRule{
+	{"pfs.assistant", "assistant at surgery", []string{"80", "81", "82", "AS"},
+		func(p *codeset.PFS) string { return p.Assistant }, map[string]string{"0": Undecided, "1": "conflict", "2": "applies", "9": "conflict"}},
+	{"pfs.cosurgeon", "co-surgeon", []string{"62"},
+		func(p *codeset.PFS) string { return p.CoSurgeon }, map[string]string{"0": "conflict", "1": Undecided, "2": "applies", "9": "conflict"}},
+	{"pfs.team", "team surgery", []string{"66"},
+		func(p *codeset.PFS) string { return p.Team }, map[string]string{"0": "conflict", "1": Undecided, "2": "applies", "9": "conflict"}},
+}
+
+// surgeons applies surgeonRules where a modifier makes them bear.
 func (k *checker) surgeons() {
-	for _, r := range []struct {
-		rule, who string
-		mods      []string
-		indicator func(*codeset.PFS) string
-		verdicts  map[string]string
-	}{
-		{"pfs.assistant", "assistant at surgery", []string{"80", "81", "82", "AS"},
-			func(p *codeset.PFS) string { return p.Assistant }, map[string]string{"0": Undecided, "1": "conflict", "2": "applies", "9": "conflict"}},
-		{"pfs.cosurgeon", "co-surgeon", []string{"62"},
-			func(p *codeset.PFS) string { return p.CoSurgeon }, map[string]string{"0": "conflict", "1": Undecided, "2": "applies", "9": "conflict"}},
-		{"pfs.team", "team surgery", []string{"66"},
-			func(p *codeset.PFS) string { return p.Team }, map[string]string{"0": "conflict", "1": Undecided, "2": "applies", "9": "conflict"}},
-	} {
+	for _, r := range surgeonRules {
 		for i, l := range k.c.Lines {
 			for _, m := range l.Modifiers {
 				if l.Code != "" && slices.Contains(r.mods, m) {

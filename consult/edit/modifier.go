@@ -71,17 +71,18 @@ type fit struct {
 	modifiers []string
 	bad       func(c string) bool
 	why       string
+	surgical  bool // they mean something only where there is a global period
 }
 
 // fits are the misfits that the code alone shows (DOMAIN.md D.3; CPT appendix
 // A; NCCI Policy Manual chapter I, section E).
 var fits = []fit{
 	{[]string{"24", "25", "27", "57"}, func(c string) bool { return !IsEM(c) },
-		"does not fit: it belongs on an evaluation and management service"},
-	{distinct, IsEM, "does not fit: it never goes on an evaluation and management service, which takes 25, 57 or 24"},
+		"does not fit: it belongs on an evaluation and management service", false},
+	{distinct, IsEM, "does not fit: it never goes on an evaluation and management service, which takes 25, 57 or 24", false},
 	{[]string{"22", "51", "54", "55", "56", "58", "62", "66", "78", "79", "80", "81", "82", "AS"}, IsEM,
-		"does not fit: it belongs on a procedure, not on an evaluation and management service"},
-	{[]string{"91"}, notLaboratory, "does not fit: it belongs on a repeated laboratory test"},
+		"does not fit: it belongs on a procedure, not on an evaluation and management service", true},
+	{[]string{"91"}, notLaboratory, "does not fit: it belongs on a repeated laboratory test", false},
 }
 
 // notLaboratory is true of numeric CPT codes outside 80000-89999.
