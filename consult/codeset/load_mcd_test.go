@@ -108,8 +108,7 @@ func TestLoadMCD(t *testing.T) {
 			t.Errorf("%s: %d, want %d", query, got, want)
 		}
 	}
-	var descriptors int
-	descriptors = count(t, pool, "select count(*) from coverage_codes c where c::text like '%WORDS%'") + count(t, pool, "select count(*) from coverage_documents d where d::text like '%body%'")
+	descriptors := count(t, pool, "select count(*) from coverage_codes c where c::text like '%WORDS%'") + count(t, pool, "select count(*) from coverage_documents d where d::text like '%body%'")
 	if descriptors != 0 {
 		t.Error("a description was loaded")
 	}

@@ -48,6 +48,25 @@ func TestLoadPFSText(t *testing.T) {
 	}
 }
 
+// TestLoadRVU: the archive of a quarter holds the table in several formats, the
+// localities and documents: two releases, each of its table once.
+func TestLoadRVU(t *testing.T) {
+	files := map[string]string{"RVU25D.pdf": "%PDF-1.5\x00", "readme.txt": "Read this.\n"}
+	for _, name := range []string{"PPRRVU2025_Oct.csv", "PPRRVU2025_Oct.txt", "GPCI2025.csv", "25LOCCO.csv"} {
+		files[name] = must(text(published("pfs/" + name)))
+	}
+	files["25LOCCO.csv"] = strings.Replace(files["25LOCCO.csv"], "2025 LOCALITIES", "LOCALITIES", 1) // its neighbour tells the year
+	pool := pgtest.New(t)
+	done := loads(t, pool, options(), fileOf(t, "RVU25D.zip", packed(t, files)))
+	rows := map[string]int64{}
+	for _, r := range done {
+		rows[r.Kind+" "+r.Release] = r.Rows
+	}
+	if len(done) != 2 || rows["pfs 2025-10"] != 8 || rows["gpci 2025"] != 5 {
+		t.Errorf("%+v", done)
+	}
+}
+
 // TestLoadQPP: of the table for qualifying participants the conversion factor
 // alone is taken, beside the other's.
 func TestLoadQPP(t *testing.T) {
