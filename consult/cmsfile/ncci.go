@@ -11,17 +11,37 @@ import (
 // (addon.go). The change files come first, which hold the columns of a PTP
 // table too.
 var ncciLayouts = []layout{
-	{is: isPTPChange, partOf: changePart, kindOf: ptpKind, kinds: ptpKinds, title: titles},
-	{proved: true, is: isPTP, kindOf: ptpKind, kinds: ptpKinds, partOf: ptpPart, title: titles},
-	{proved: true, is: isMUE, kindOf: mueKind},
-	{kind: AddOn, is: isAddOnOfficial, title: titles},
-	{kind: AddOn, proved: true, is: isAddOn},
+	{is: medicare(isPTPChange), partOf: changePart, kindOf: ptpKind, kinds: ptpKinds, title: titles},
+	{proved: true, is: medicare(isPTP), kindOf: ptpKind, kinds: ptpKinds, partOf: ptpPart, title: titles},
+	{proved: true, is: medicare(isMUE), kindOf: mueKind},
+	{kind: AddOn, is: medicare(isAddOnOfficial), title: titles},
+	{kind: AddOn, proved: true, is: medicare(isAddOn)},
 }
 
 var (
 	ptpKinds = []string{PTPPractitioner, PTPOutpatient}
 	partName = regexp.MustCompile(`(?i)[-_ ](f[1-9])(?:[^0-9a-z]|$)`)
 )
+
+// medicare leaves out Medicaid's tables, which have the same columns, other
+// edits, and a name that says so.
+func medicare(is func(h *head) bool) func(h *head) bool {
+	return func(h *head) bool { return is(h) && !saysMedicaid(h) }
+}
+
+func saysMedicaid(h *head) bool {
+	for _, text := range []string{titles(h), h.member.Name, h.member.File} {
+		if s := strings.ToLower(text); strings.Contains(s, "medicaid") || hasWord(s, "mcd") {
+			return true
+		}
+	}
+	return false
+}
+
+// isMedicaids reports one of Medicaid's NCCI tables.
+func isMedicaids(h *head) bool {
+	return saysMedicaid(h) && (isPTP(h) || isPTPChange(h) || isMUE(h) || isAddOn(h))
+}
 
 // ptpKind tells the practitioner's table from the hospital's, which hold the
 // same columns: a title or a name says it, the innermost first; "" where none does.

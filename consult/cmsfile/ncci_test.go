@@ -88,6 +88,17 @@ func TestNCCIIdentified(t *testing.T) {
 	}
 }
 
+// TestMedicaidsTables: same columns, other edits.
+func TestMedicaidsTables(t *testing.T) {
+	for name, like := range map[string]string{"AOC_V2026Q3-MCD.txt": "AOC_V2026Q3-MCR.txt", "mcd_pra_ptp_2026q3.txt": "ccipra-v302r0-f1.txt", "Medicaid practitioner changes.txt": "changes.txt"} {
+		m := fixture(t, "ncci/"+like)
+		m.Name, m.File = name, name
+		if id, err := Identify(m); !errors.Is(err, ErrNoRelease) || !strings.Contains(err.Error(), "Medicaid's NCCI table") {
+			t.Errorf("%s: %+v, %v", name, id, err)
+		}
+	}
+}
+
 // TestNCCINoProof: the layouts of which no true file was met say so.
 func TestNCCINoProof(t *testing.T) {
 	for name, proved := range map[string]bool{"ccipra-v302r0-f1.txt": true, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv": true,

@@ -34,6 +34,9 @@ const noticeRows = 10
 
 // noRelease says what a file that is no release is, "" for any other.
 func (h *head) noRelease() string {
+	if isMedicaids(h) {
+		return "Medicaid's NCCI table, which is another than Medicare's; import Medicare's (ccipra, ccioph, …-MCR)"
+	}
 	lines := h.lines[:min(len(h.lines), noticeRows)]
 	for _, r := range h.table[:min(len(h.table), noticeRows)] {
 		lines = append(lines[:len(lines):len(lines)], strings.Join(r.cells, " "))
