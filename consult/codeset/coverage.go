@@ -58,19 +58,20 @@ type coverageRow struct {
 }
 
 // coverageAnswering are the releases that answer on the day $1: of each kind the
-// newest that holds codes. A listing of documents has titles only.
+// newest that holds codes. A listing of documents has titles only. "limit 1"
+// keeps the planner from reading every release's codes to find out.
 const coverageAnswering = `
     select distinct on (kind) id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of
     from releases r
     where kind in ('mcd-lcd', 'mcd-article') and via = '' and effective_from <= $1::date
-      and exists (select from coverage_codes c where c.release_id = r.id)
+      and (select true from coverage_codes c where c.release_id = r.id limit 1)
     order by kind, effective_from desc, id desc`
 
 // coverageGapsSQL finds what the releases of the day $1 cannot tell.
 const coverageGapsSQL = `-- name: codeset.coverage_gaps
 select k.kind, coalesce(a.name, '') as name
 from unnest(array['mcd-lcd', 'mcd-article']) k (kind) left join (` + coverageAnswering + `) a using (kind)
-where a.id is null or not exists (select from coverage_codes c where c.release_id = a.id and c.list = 'hcpcs')
+where (select true from coverage_codes c where c.release_id = a.id and c.list = 'hcpcs' limit 1) is null
 order by kind desc`
 
 type coverageGap struct{ Kind, Name string }
