@@ -29,7 +29,8 @@
 //
 // Gather returns every row that bears on a question in one round trip. What it
 // returns is a plain value: the rules of package edit need no database. The
-// first statement of its batch settles who answers and leaves the ids in a
-// setting of the transaction for the others; the last puts the planner's
+// first statement of its batch settles who answers and leaves the ids in
+// settings of the transaction for the others, one a kind (slots.go), so that
+// they probe the partitions of those releases only; the last puts the planner's
 // settings back. Nothing is kept between look-ups.
 package codeset
