@@ -37,6 +37,9 @@ func (s *sheet) feeSchedule(e shownEntry) {
 		}
 		if f.Conversion != "" {
 			text += "\nconversion factor " + f.Conversion
+			if f.QPP != "" {
+				text += ", for qualifying participants (QPP) " + f.QPP
+			}
 		}
 		s.row(label, text)
 		s.cite(f.Source)

@@ -380,10 +380,31 @@ func (s *sheet) coverage(e shownEntry) {
 		if len(d.Related) > 0 {
 			text += "\nrefers to " + few(d.Related, 12)
 		}
-		s.row(d.ID, text)
+		s.row(d.ID, text+diagnoses(d.Diagnoses))
 		s.cite(d.Source)
 	}
+	for _, g := range e.CoverageGaps {
+		s.row("not known", g)
+	}
 	s.section("Coverage documents")
+}
+
+// diagnoses writes a document's groups of diagnoses with what their paragraphs
+// say: which procedures a group is for stands there and nowhere else.
+func diagnoses(groups []codeset.CoverageGroup) string {
+	const most = 4
+	text := ""
+	for i, g := range groups {
+		if i == most {
+			return text + fmt.Sprintf("\nand %d groups more (--json lists all)", len(groups)-i)
+		}
+		says := strings.Join(strings.Fields(g.Text), " ")
+		if words := []rune(says); len(words) > 3*pageWidth {
+			says = string(words[:3*pageWidth]) + " …"
+		}
+		text += fmt.Sprintf("\n%s diagnoses, group %d (%d): %s", g.List, g.Group, g.Codes, cmp.Or(says, "without a paragraph"))
+	}
+	return text
 }
 
 // history writes one line a release, several without a change between them as one.

@@ -67,18 +67,20 @@ const coverageAnswering = `
       and (select true from coverage_codes c where c.release_id = r.id limit 1)
     order by kind, effective_from desc, id desc`
 
-// coverageGapsSQL finds what the releases of the day $1 cannot tell.
+// coverageGapsSQL finds what the releases of the day $1 cannot tell, of the
+// kinds that have one: that a kind has none is said with the other kinds.
 const coverageGapsSQL = `-- name: codeset.coverage_gaps
 select k.kind, coalesce(a.name, '') as name
 from unnest(array['mcd-lcd', 'mcd-article']) k (kind) left join (` + coverageAnswering + `) a using (kind)
 where (select true from coverage_codes c where c.release_id = a.id and c.list = 'hcpcs' limit 1) is null
+  and exists (select from releases r where r.kind = k.kind and r.via = '' and r.effective_from <= $1::date)
 order by kind desc`
 
 type coverageGap struct{ Kind, Name string }
 
 func (g coverageGap) words(on time.Time) string {
 	if g.Name == "" {
-		return fmt.Sprintf("%s: no release loaded for %s", g.Kind, on.Format(time.DateOnly))
+		return fmt.Sprintf("%s: what is loaded for %s names documents, not their codes", g.Kind, on.Format(time.DateOnly))
 	}
 	return fmt.Sprintf("%s: %s was loaded without its table of codes", g.Kind, g.Name)
 }

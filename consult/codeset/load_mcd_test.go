@@ -174,7 +174,11 @@ func TestCoverageGaps(t *testing.T) {
 		return all
 	}
 	loads(t, pool, options(), download(t, "article", mcdTables(t, "article", map[string]string{"article_x_hcpc_code.csv": ""})))
-	if got, want := gaps("2024-12-15"), []string{"mcd-lcd: no release loaded for 2024-12-15", "mcd-article: 2024-12 was loaded without its table of codes"}; !slices.Equal(got, want) {
+	loads(t, pool, options(), published("mcd/documents_2024-11.csv"))
+	if got, want := gaps("2024-11-15"), []string{"mcd-article: what is loaded for 2024-11-15 names documents, not their codes"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := gaps("2024-12-15"), []string{"mcd-article: 2024-12 was loaded without its table of codes"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	loads(t, pool, options(), download(t, "article", mcdTables(t, "article", nil)), download(t, "lcd", mcdTables(t, "lcd", nil)))

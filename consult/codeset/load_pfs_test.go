@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/migrations/pgtest"
 )
@@ -81,6 +84,16 @@ func TestLoadQPP(t *testing.T) {
 	}
 	if n := count(t, pool, "select count(*) from pfs_rows where conversion = '33.4009' and conversion_qpp = '33.5675' and pricing in ('0', '9')"); n != 8 {
 		t.Errorf("%d rows with both factors", n)
+	}
+	err = pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
+		page, err := codeset.Show(t.Context(), tx, "10001", must(code.ParseDay("2026-02-01")))
+		if err == nil && (len(page[0].Figures) != 1 || page[0].Figures[0].Conversion != "33.4009" || page[0].Figures[0].QPP != "33.5675") {
+			t.Errorf("the page: %+v", page[0].Figures)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	single := pgtest.New(t)
 	if done := loads(t, single, options(), published("pfs/PPRRVU2026_nonQPP.csv")); len(done[0].Notes) != 1 {

@@ -106,8 +106,9 @@ type Figures struct {
 	Intra       string `json:"intra,omitempty"`
 	Post        string `json:"post,omitempty"`
 	Conversion  string `json:"conversion_factor,omitempty"`
-	Supervision string `json:"supervision,omitempty"` // physician supervision of diagnostic procedures
-	Imaging     string `json:"imaging,omitempty"`     // imaging family
+	QPP         string `json:"conversion_factor_qpp,omitempty"` // from 2026, of qualifying participants of advanced payment models
+	Supervision string `json:"supervision,omitempty"`           // physician supervision of diagnostic procedures
+	Imaging     string `json:"imaging,omitempty"`               // imaging family
 	Pricing     string `json:"pricing,omitempty"`
 	Source      Source `json:"source"`
 }
@@ -261,7 +262,7 @@ select distinct release_id, list, rule from mce_rows where code = $1 and release
 
 const figuresSQL = `-- name: codeset.figures
 select release_id, code, mod, work, nonfac_pe, fac_pe, mp, nonfac_total, fac_total, nonfac_na, fac_na, pre, intra, post,
-       conversion, supervision, imaging, pricing
+       conversion, conversion_qpp, supervision, imaging, pricing
 from pfs_rows where code = $1 and nonfac_total is not null and release_id ` + answering + ` order by mod`
 
 const mapsSQL = `-- name: codeset.maps
@@ -313,6 +314,7 @@ type figuresRow struct {
 	NonfacPE, FacPE, MP, NonfacTotal, FacTotal *string
 	NonfacNA, FacNA, Pre, Intra, Post          *string
 	Conversion, Supervision, Imaging, Pricing  *string
+	ConversionQPP                              *string
 }
 
 type gemRow struct {
@@ -451,7 +453,7 @@ func (p *paging) figuresOf(r figuresRow) Figures {
 	}
 	return Figures{Mod: r.Mod, Work: r.Work, NonfacPE: text(r.NonfacPE), FacPE: text(r.FacPE), MP: text(r.MP), NonfacTotal: text(r.NonfacTotal),
 		FacTotal: text(r.FacTotal), NonfacNA: text(r.NonfacNA), FacNA: text(r.FacNA), Pre: text(r.Pre), Intra: text(r.Intra), Post: text(r.Post),
-		Conversion: text(r.Conversion), Supervision: text(r.Supervision), Imaging: text(r.Imaging), Pricing: text(r.Pricing),
+		Conversion: text(r.Conversion), QPP: text(r.ConversionQPP), Supervision: text(r.Supervision), Imaging: text(r.Imaging), Pricing: text(r.Pricing),
 		Source: p.byID[r.ReleaseID].source(key)}
 }
 
