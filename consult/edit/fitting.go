@@ -45,9 +45,6 @@ func rank(verdict string) int {
 // fit reads the findings of the one line.
 func (k *checker) fit(m string) (Fit, bool) {
 	out := Fit{Modifier: m, Verdict: "fits"}
-	if len(k.notChecked) > 0 {
-		return out, false
-	}
 	row := k.pfs(k.c.Lines[0].Code)
 	if row != nil && decided(m) {
 		out.Source = &row.Source
@@ -64,7 +61,7 @@ func (k *checker) fit(m string) (Fit, bool) {
 			out.Verdict, out.Why = "documentation", "paid only with documentation of its medical necessity, "+indicator(f)
 		}
 	}
-	return out, true
+	return out, len(k.notChecked) == 0
 }
 
 // indicator names the column that a finding of surgeonRules read.
