@@ -169,7 +169,7 @@ func (f *finding) byWords(ctx context.Context) ([]match, error) {
 	asked := map[string]bool{}
 	for level := range levels {
 		if level == wide {
-			if err := f.guess(ctx, f.every()); err != nil {
+			if err := f.guess(ctx, f.rare()); err != nil {
 				return nil, err
 			}
 		}

@@ -1,6 +1,7 @@
 package codeset
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -20,9 +21,12 @@ type forms struct {
 	same    map[string]bool // itself and others of its stem: fracture, fractures
 	texts   int             // that hold one of same
 	begins  bool            // some begin with it
-	near    map[string]int  // typing errors away
-	guessed bool            // near has been asked for
+	near    map[string]mistake
+	guessed bool // near has been asked for
 }
+
+// A mistake is a word that a typing error may have hidden.
+type mistake struct{ errors, texts int }
 
 // longestQuery is how many words of a query count.
 const longestQuery = 24
@@ -33,7 +37,7 @@ func newQuestion(query string, longest int) *question {
 	q.segments = split(q.words, longest)
 	for _, s := range q.segments {
 		for _, w := range slices.Concat(s.words, slices.Concat(s.readings...)) {
-			q.forms[w] = &forms{same: map[string]bool{}, near: map[string]int{}}
+			q.forms[w] = &forms{same: map[string]bool{}, near: map[string]mistake{}}
 		}
 	}
 	return q
@@ -80,8 +84,9 @@ func (q *question) lost() []string {
 	return q.plainWords(func(f *forms) bool { return len(f.same) == 0 && !f.begins })
 }
 
-// every lists the words that may hold a typing error though they are known.
-func (q *question) every() []string { return q.plainWords(func(*forms) bool { return true }) }
+// rare lists the words that are known from so few texts that they may be
+// typing errors of others.
+func (q *question) rare() []string { return q.plainWords(func(f *forms) bool { return f.texts < 10 }) }
 
 // plainWords lists the words of the query itself that may be mistyped.
 func (q *question) plainWords(when func(*forms) bool) []string {
@@ -113,9 +118,10 @@ select a.word as asked, v.word, v.texts, false as begins from unnest($1::text[])
     where v.word % a.word and length(v.word) between length(a.word) - 2 and length(a.word) + 2
     order by similarity(v.word, a.word) desc, v.word limit 40) v`
 
-// closeEnough sets how alike two words must be to be compared letter by letter.
+// closeEnough sets how alike words must be to be compared letter by letter:
+// short ones share fewer of their trigrams.
 const closeEnough = `-- name: codeset.search_threshold
-select set_config('pg_trgm.similarity_threshold', '0.2', true)`
+select set_config('pg_trgm.similarity_threshold', case when $1::int < 6 then '0.2' else '0.25' end, true)`
 
 // guess looks for the words that a typing error may have made of the given ones.
 func (f *finding) guess(ctx context.Context, words []string) error {
@@ -124,7 +130,7 @@ func (f *finding) guess(ctx context.Context, words []string) error {
 	}
 	var near []knownWord
 	b := &pgx.Batch{}
-	b.Queue(closeEnough)
+	b.Queue(closeEnough, len(slices.MinFunc(words, func(a, b string) int { return len(a) - len(b) })))
 	queue(b, &near, nearSQL, words)
 	if err := f.tx.SendBatch(ctx, b).Close(); err != nil {
 		return err
@@ -134,7 +140,7 @@ func (f *finding) guess(ctx context.Context, words []string) error {
 	}
 	for _, k := range near {
 		if d := typingErrors(k.Asked, k.Word); d > 0 && d <= mistakes(k.Asked) {
-			f.forms[k.Asked].near[k.Word] = d
+			f.forms[k.Asked].near[k.Word] = mistake{d, k.Texts}
 		}
 	}
 	return nil
@@ -180,13 +186,14 @@ const (
 )
 
 // tsquery writes the question for Postgres, "" where nothing is left to ask.
-// Words hold no quote and no backslash (tokens).
+// Words hold no quote and no backslash (tokens). What asks for few of the
+// segments asks for the rarest.
 func (q *question) tsquery(l level) string {
+	segments := slices.DeleteFunc(slices.Clone(q.segments), func(s segment) bool { return s.binding || q.segmentQuery(s, l) == "" })
+	slices.SortStableFunc(segments, func(a, b segment) int { return cmp.Compare(q.weight(b), q.weight(a)) })
 	var parts []string
-	for _, s := range q.segments {
-		if e := q.segmentQuery(s, l); e != "" && !s.binding {
-			parts = append(parts, e)
-		}
+	for _, s := range segments {
+		parts = append(parts, q.segmentQuery(s, l))
 	}
 	n := len(parts)
 	switch {
@@ -195,9 +202,9 @@ func (q *question) tsquery(l level) string {
 	case l == fewer && n > 2:
 		return allBut(parts)
 	case l == pairs && n > 3:
-		return allPairs(parts)
+		return allPairs(parts[:4])
 	}
-	return strings.Join(parts, " | ")
+	return strings.Join(parts[:min(n, 3)], " | ")
 }
 
 func allBut(parts []string) string {

@@ -132,7 +132,7 @@ func (q *question) wordsScore(words, t []string, exact bool) (worth float64, at 
 
 func (q *question) wordScore(asked, have string, exact bool) float64 {
 	f := q.forms[asked]
-	d, mistyped := f.near[have]
+	m, mistyped := f.near[have]
 	switch {
 	case have == asked:
 		return 1
@@ -142,12 +142,16 @@ func (q *question) wordScore(asked, have string, exact bool) float64 {
 		return 0
 	case prefixed(asked) && strings.HasPrefix(have, asked):
 		return worthPrefix + 0.3*float64(len(asked))/float64(len(have))
-	case mistyped && have[0] != asked[0]:
-		return math.Pow(worthMistake, float64(d)) - 0.05
 	case mistyped:
-		return math.Pow(worthMistake, float64(d))
+		return m.worth(asked[0] == have[0])
 	}
 	return 0
+}
+
+// worth prefers words that many texts have, and that begin alike.
+func (m mistake) worth(sameStart bool) float64 {
+	rare := 1 - min(1, math.Log1p(float64(m.texts))/math.Log1p(1e3))
+	return math.Pow(worthMistake, float64(m.errors)) - 0.08*rare - boolShare(!sameStart, 0.05)
 }
 
 func wordsAt(t []string, at []int) []string {

@@ -55,7 +55,7 @@ select t.release_id, t.system, t.code, t.kind, t.billable, t.effective_from, t.e
 from unnest($1::bigint[]) r (id) cross join lateral (
     select * from search_texts s where s.release_id = r.id and s.kind <> 'term' and ($6 = '' or s.system = $6)
       and (s.code >= $2 and s.code < $3 and s.system <> 'icd10cm' or s.code >= $4 and s.code < $5 and s.system = 'icd10cm')
-      and length(s.code) <= $7
+      and (length(s.code) <= $7 or s.kind in ('section', 'chapter'))
     order by length(s.code), s.code limit 500) t
 union all
 select r.id, case when p.code ~ '^[0-9]{4}[0-9AFMTU]$' then 'cpt' else 'hcpcs' end, p.code, 'fee schedule', true, null, null, '', false
