@@ -357,6 +357,11 @@ func (s *sheet) lists(e shownEntry) {
 	s.section("Medicare Code Editor")
 }
 
+// coverageLists say where a document lists a code.
+var coverageLists = map[string]string{cmsfile.ListHCPCS: "among its procedures", cmsfile.ListCovered: "among its supporting diagnoses",
+	cmsfile.ListNoncovered: "among its not supporting diagnoses", cmsfile.ListPCS: "among its procedures (ICD-10-PCS)",
+	cmsfile.ListModifier: "among its modifiers", cmsfile.ListTable: "in its table of codes (self-administered drugs)"}
+
 // coverage names the documents that list the code; what they say is for people to read.
 func (s *sheet) coverage(e shownEntry) {
 	for _, d := range e.Coverage {
@@ -364,7 +369,7 @@ func (s *sheet) coverage(e shownEntry) {
 		if d.EffectiveFrom != "" {
 			text += ", " + d.EffectiveFrom + " to " + orOpen(d.EffectiveTo)
 		}
-		text += ")\nlists it under " + d.List
+		text += ")\nlists it " + coverageLists[d.List]
 		if len(d.Groups) > 0 {
 			text += ", group " + strings.Trim(fmt.Sprint(d.Groups), "[]")
 		}

@@ -115,7 +115,7 @@ select l.id, l.kind, l.name, l.via, l.dated, l.effective_from, l.effective_to, l
             full join (select list, group_no, count(distinct code) as codes from coverage_codes
                   where release_id = l.id and document = l.document and version = l.version and list in ('covered', 'noncovered') and code <> 'XX000'
                   group by list, group_no) k using (list, group_no)
-        ) x where text <> '' or codes > 0
+        ) x where text not in ('', 'N/A') or codes > 0
     ) else '[]' end as diagnoses
 from listed l
 left join coverage_documents d on d.release_id = l.id and d.document = l.document and d.version = l.version

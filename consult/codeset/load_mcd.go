@@ -107,10 +107,11 @@ func (s *mcdSet) readServed(ctx context.Context) error {
 
 // copyContractors joins the contractors with the states that they serve.
 func (s *mcdSet) copyContractors(ctx context.Context) error {
-	s.states = map[string]string{}
-	if err := readEach(s, "state_lookup", cmsfile.ReadMCDStates, func(r cmsfile.MCDState) { s.states[r.ID] = r.Abbrev }); err != nil {
+	var states []cmsfile.MCDState
+	if err := readEach(s, "state_lookup", cmsfile.ReadMCDStates, func(r cmsfile.MCDState) { states = append(states, r) }); err != nil {
 		return err
 	}
+	s.states = shortStates(states)
 	serve := map[string][]string{}
 	err := readEach(s, "contractor_jurisdiction", cmsfile.ReadMCDJurisdictions, func(r cmsfile.MCDJurisdiction) {
 		if r.To.IsZero() || !r.To.Before(s.period.From) {
@@ -128,6 +129,25 @@ func (s *mcdSet) copyContractors(ctx context.Context) error {
 		})
 	s.rows += n
 	return err
+}
+
+// shortStates are the states' abbreviations by id; parts of a state, which the
+// database gives letters of its own, are named after the whole: NY (Queens).
+func shortStates(all []cmsfile.MCDState) map[string]string {
+	whole := map[string]string{}
+	for _, st := range all {
+		if name, part, ok := strings.Cut(st.Name, " - "); !ok || part == "Entire State" {
+			whole[name] = st.Abbrev
+		}
+	}
+	short := map[string]string{}
+	for _, st := range all {
+		short[st.ID] = st.Abbrev
+		if name, part, ok := strings.Cut(st.Name, " - "); ok && whole[name] != "" && whole[name] != st.Abbrev {
+			short[st.ID] = fmt.Sprintf("%s (%s)", whole[name], part)
+		}
+	}
+	return short
 }
 
 // subtypes of contractors (contractor_subtype_lookup).

@@ -101,7 +101,7 @@ func TestLoadMCD(t *testing.T) {
 		"select count(*) from coverage_codes where code = '10001'":                                         2,
 		"select count(*) from coverage_codes where system = 'icd10cm' and asterisk":                        1,
 		"select count(*) from coverage_groups where asterisk <> ''":                                        1,
-		"select count(*) from coverage_contractors where states = '{AA,BB}'":                               2,
+		"select count(*) from coverage_contractors where states = '{AA,BB,BB (Northern)}'":                               2,
 		"select count(*) from coverage_related where related = 'A91001' and related_version = 12":          1,
 	} {
 		if got := count(t, pool, query); got != want {
@@ -128,7 +128,7 @@ func TestCoverage(t *testing.T) {
 	a := docs[0]
 	want := codeset.CoverageDocument{ID: "A91001", Version: 12, Title: "Billing and Coding: First", Status: "approved", EffectiveFrom: "2024-05-01", Retires: "2026-02-14",
 		List: "hcpcs", Groups: []int{1}, Paragraphs: []string{"For the codes of group 1:\nsee below"}, Contractors: []string{"First Contractor, LLC", "Second Contractor"},
-		States: []string{"AA", "BB"}, Covered: 4, Noncovered: 1, Related: []string{"L90001"},
+		States: []string{"AA", "BB", "BB (Northern)"}, Covered: 4, Noncovered: 1, Related: []string{"L90001"},
 		Diagnoses: []codeset.CoverageGroup{
 			{List: "covered", Group: 1, Text: "These support codes 10001 and 10002 – the first group.", Codes: 3},
 			{List: "covered", Group: 2, Codes: 1},
