@@ -15,7 +15,6 @@ type match struct {
 	row     textRow
 	score   float64  // 0 to 1
 	matched []string // words of the text
-	depth   int      // in a tree: levels below the code that was asked for
 }
 
 // compare orders matches, ties by system and code.
