@@ -47,7 +47,7 @@ func TestSearchStarter(t *testing.T) {
 		"htn": "I10", "dm2": "E11.9", "type 2 diabetis": "E11.9", "copd": "J44.9", "afib": "I48.91", "plantar wart": "B07.0",
 		"nail fungus": "B35.1", "migraine": "G43.909", "gerd": "K21.9", "impacted ear wax": "H61.23", "kenalog": "J3301",
 		"b12 shot": "J3420", "i&d abscess": "10060", "large joint injection": "20610", "joint injection ultrasound": "20611",
-		"trigger point inj": "20552", "apendix": "0DTJ4ZZ", "99213": "99213", "j3301": "J3301", "E11.65": "E11.65", "e1165": "E11.65",
+		"trigger point inj": "20552", "apendix": "0DTJ4ZZ", "0DT": "0DTJ4ZZ", "99213": "99213", "j3301": "J3301", "E11.65": "E11.65", "e1165": "E11.65",
 		"LT": "LT", "26": "26", "much more work": "22", "skin tag": "L91.8", "osa": "G47.33", "anxiety": "F41.1",
 	} {
 		if got := codesOf(search(t, tx, "2025-03-01", query)); len(got) == 0 || got[0] != want {

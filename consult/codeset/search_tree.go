@@ -109,7 +109,7 @@ func (f *finding) belongs(s span, c code.Code) bool {
 	case strings.Contains(c.Code, "-"):
 		return s.first != s.last
 	case c.System == code.ICD10PCS:
-		return len(s.first) > 3 || f.System == code.ICD10PCS
+		return len(s.first) > 3 || s.first[0] <= '9' || f.System == code.ICD10PCS
 	}
 	return true
 }
