@@ -33,7 +33,7 @@ func (s *sheet) feeSchedule(e shownEntry) {
 			text += fmt.Sprintf("\nof the package %s before, %s during, %s after", f.Pre, f.Intra, f.Post)
 		}
 		if f.Supervision != "" && f.Supervision != "09" {
-			text += "\nphysician supervision " + f.Supervision
+			text += "\nphysician supervision " + f.Supervision + supervision[f.Supervision]
 		}
 		if f.Conversion != "" {
 			text += "\nconversion factor " + f.Conversion
@@ -46,6 +46,10 @@ func (s *sheet) feeSchedule(e shownEntry) {
 	}
 	s.section("Relative value units")
 }
+
+// supervision reads the usual values of PPRRVU PHYSICIAN SUPERVISION OF
+// DIAGNOSTIC PROCEDURES.
+var supervision = map[string]string{"01": " (general)", "02": " (direct)", "03": " (personal)"}
 
 func notDone(na string) string {
 	if na == "" {
