@@ -1,6 +1,7 @@
 package cmsfile
 
 import (
+	"encoding/csv"
 	"path"
 	"path/filepath"
 	"strings"
@@ -127,15 +128,33 @@ func isLetters(h *head) bool {
 }
 
 // is wants the table's header in the first row. Where two tables have the same
-// columns, as the lookups of addresses do, the name decides between them.
+// columns, as the lookups of addresses do, the name decides between them. Long
+// texts full of tabs may have made a table look tab-separated.
 func (t mcdTable) is(h *head) bool {
-	if h.format != Comma || len(h.table) == 0 || headName(h.table[0].cell(0)) != headName(t.names[0]) || !headerOf(h.member, h.table[0]).has(t.names...) {
+	first := firstOfCommas(h)
+	if headName(first.cell(0)) != headName(t.names[0]) || !headerOf(h.member, first).has(t.names...) {
 		return false
 	}
-	if strings.HasSuffix(t.name, "_url_type_lookup") {
-		return strings.HasPrefix(path.Base(h.member.Name), t.name)
+	if strings.HasSuffix(t.name, "_url_type_lookup") && !strings.HasPrefix(path.Base(h.member.Name), t.name) {
+		return false
 	}
+	h.format = Comma
 	return true
+}
+
+// firstOfCommas is the first row of comma-separated text.
+func firstOfCommas(h *head) row {
+	switch {
+	case h.format == Comma && len(h.table) > 0:
+		return h.table[0]
+	case h.format != Tabs || strings.Contains(h.line(0), "\t"):
+		return row{}
+	}
+	cells, err := csv.NewReader(strings.NewReader(h.line(0))).Read()
+	if err != nil {
+		return row{}
+	}
+	return row{1, cells}
 }
 
 // mcdKind tells of which download a table is that both hold, by the name of the

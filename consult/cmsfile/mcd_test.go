@@ -128,6 +128,18 @@ func TestMCDPublication(t *testing.T) {
 	}
 }
 
+// TestMCDTabs: long texts full of tabs do not hide what a table is.
+func TestMCDTabs(t *testing.T) {
+	s := strings.Replace(text(t, "mcd/lcd.csv"), "<p>long text</p>", "<ul>"+strings.Repeat("\r\n\t<li>\titem</li>", 50)+"</ul>", 1)
+	id, err := Identify(memory("lcd.csv", s))
+	if err != nil || id.Part != "lcd" || id.Format != Comma {
+		t.Errorf("%+v, %v", id, err)
+	}
+	if rows := all(t, ReadMCDDocuments(memory("lcd.csv", s))); len(rows) != 3 {
+		t.Errorf("%d documents", len(rows))
+	}
+}
+
 // TestMCDShared: a table that both downloads hold is of the one that its folder
 // or archive names, else it has to be said.
 func TestMCDShared(t *testing.T) {

@@ -74,7 +74,7 @@ func (s *mcdSet) whole() error {
 		}
 	}
 	if missing != nil {
-		return fmt.Errorf("%s: %s %s is not whole, %s is not here; name the download (current_%s.zip), or all its files, in one command",
+		return fmt.Errorf("%s: %s %s is not whole, it lacks %s; name the download (current_%s.zip), or all its files, in one command",
 			s.source(), s.kind, s.period.Name, strings.Join(missing, ", "), s.base)
 	}
 	for _, w := range wanted {

@@ -101,7 +101,7 @@ func TestLoadMCD(t *testing.T) {
 		"select count(*) from coverage_codes where code = '10001'":                                         2,
 		"select count(*) from coverage_codes where system = 'icd10cm' and asterisk":                        1,
 		"select count(*) from coverage_groups where asterisk <> ''":                                        1,
-		"select count(*) from coverage_contractors where states = '{AA,BB,BB (Northern)}'":                               2,
+		"select count(*) from coverage_contractors where states = '{AA,BB,BB (Northern)}'":                 2,
 		"select count(*) from coverage_related where related = 'A91001' and related_version = 12":          1,
 	} {
 		if got := count(t, pool, query); got != want {
@@ -247,7 +247,7 @@ func TestRefusedMCD(t *testing.T) {
 		change map[string]string
 		want   string
 	}{
-		"not whole":           {map[string]string{"lcd_x_contractor.csv": "", "state_lookup.csv": ""}, "lcd_x_contractor.csv, state_lookup.csv is not here; name the download (current_lcd.zip)"},
+		"not whole":           {map[string]string{"lcd_x_contractor.csv": "", "state_lookup.csv": ""}, "is not whole, it lacks lcd_x_contractor.csv, state_lookup.csv; name the download (current_lcd.zip)"},
 		"of another download": {map[string]string{"lcd_x_hcpc_code.csv": strings.Replace(codes, `"90001","7"`, `"90001","8"`, 1)}, "L90001 version 8 is not in lcd_x_contractor.csv: tables of different downloads"},
 		"cut off":             {map[string]string{"lcd_x_hcpc_code.csv": codes[:len(codes)-60]}, "lcd_x_hcpc_code.csv, line 3: has"},
 		"a table twice":       {map[string]string{"again.csv": codes}, "both hold lcd_x_hcpc_code of mcd-lcd 2024-12"},
