@@ -74,7 +74,7 @@ func printImported(w io.Writer, r codeset.Imported, asJSON bool) error {
 	for _, s := range r.Skipped {
 		fmt.Fprintf(&b, "skipped %s: no rows to import\n", s)
 	}
-	fmt.Fprintf(&b, "%s: %s %s, %s to %s, ", r.File, r.Kind, r.Release, r.EffectiveFrom, r.EffectiveTo)
+	fmt.Fprintf(&b, "%s: %s %s, %s to %s, ", fileNames(r.File), r.Kind, r.Release, r.EffectiveFrom, r.EffectiveTo)
 	switch {
 	case r.AlreadyLoaded:
 		fmt.Fprintf(&b, "was loaded already: %d rows\n", r.Rows)
@@ -91,6 +91,15 @@ func printImported(w io.Writer, r codeset.Imported, asJSON bool) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// fileNames names the first of many files.
+func fileNames(files string) string {
+	names := strings.Split(files, ", ")
+	if len(names) <= 4 {
+		return files
+	}
+	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
 }
 
 // progress shows rows and rate on a terminal, in one line that it overwrites.

@@ -173,6 +173,6 @@ var loaders = map[string]loader{
 	cmsfile.PTPPractitioner: loadPTP, cmsfile.PTPOutpatient: loadPTP,
 	cmsfile.MUEPractitioner: loadMUE, cmsfile.MUEOutpatient: loadMUE, cmsfile.MUEDME: loadMUE,
 	cmsfile.AddOn: loadAddOns,
-	cmsfile.PFS: loadPFS, cmsfile.GPCI: loadGPCI, cmsfile.POS: loadPOS, cmsfile.MCE: loadMCE, cmsfile.MCDLCD: loadMCD, cmsfile.MCDArticle: loadMCD,
+	cmsfile.PFS:   loadPFS, cmsfile.GPCI: loadGPCI, cmsfile.POS: loadPOS, cmsfile.MCE: loadMCE, cmsfile.MCDLCD: loadMCD, cmsfile.MCDArticle: loadMCD,
 	cmsfile.HCPCS: loadHCPCS, cmsfile.HCPCSNOC: loadNOC, cmsfile.CPT: loadCPT,
 }
