@@ -196,7 +196,7 @@ func TestWrap(t *testing.T) {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
 	}
-	if got := few(strings.Fields("a b c"), 2); got != "a b and 1 more (--json lists all)" {
+	if got := firstOf(strings.Fields("a b c"), 2); got != "a b and 1 more (--json lists all)" {
 		t.Error(got)
 	}
 	if got := fmt.Sprint(cited([]codeset.Source{from("a", "1", "x"), from("b", "1", ""), from("a", "1", "y")})); got != "[a 1 x, y (2025-10-01 to 2025-12-31) b 1 (2025-10-01 to 2025-12-31)]" {
