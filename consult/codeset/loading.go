@@ -136,6 +136,9 @@ update releases set dated = $2, row_count = $3, billable = $4, licence = $5, not
 	if _, err := l.tx.Exec(ctx, update, l.id, l.dated, l.rows, l.billable, l.licence, l.notice); err != nil {
 		return Imported{}, fmt.Errorf("release %s %s: %w", l.kind, l.period.Name, err)
 	}
+	if err := indexTitles(ctx, l.tx, l.id); err != nil {
+		return Imported{}, fmt.Errorf("index %s %s for searching: %w", l.kind, l.period.Name, err)
+	}
 	from, to := l.speaks(l.o)
 	r := l.imported()
 	r.EffectiveFrom, r.EffectiveTo, r.Rows, r.Billable, r.Notes = day(&from), day(&to), l.rows, l.billable, l.notes
