@@ -271,7 +271,7 @@ func (s *sheet) coverage(e shownEntry) {
 			text += fmt.Sprintf("; the document lists %d supporting and %d not supporting diagnoses", d.Covered, d.Noncovered)
 		}
 		if len(d.Contractors) > 0 {
-			text += "\n" + firstOf(d.Contractors, 3)
+			text += "\n" + contractors(d.Contractors)
 		}
 		if len(d.States) > 0 {
 			text += ": " + strings.Join(d.States, " ")
@@ -304,6 +304,14 @@ func diagnoses(groups []codeset.CoverageGroup) string {
 		text += fmt.Sprintf("\n%s diagnoses, group %d (%d): %s", g.List, g.Group, g.Codes, cmp.Or(says, "without a paragraph"))
 	}
 	return text
+}
+
+// contractors joins names of companies, which have commas and blanks in them.
+func contractors(names []string) string {
+	if len(names) > 3 {
+		return strings.Join(names[:3], "; ") + fmt.Sprintf(" and %d more (--json lists all)", len(names)-3)
+	}
+	return strings.Join(names, "; ")
 }
 
 // history writes one line a release, several without a change between them as one.

@@ -24,21 +24,21 @@ const historySQL = `-- name: codeset.history
 select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of,
        s.id ` + answering + ` as answers, r.row_from, r.row_to, r.what
 from releases s join (
-    select release_id, effective_from as row_from, effective_to as row_to, array['title', title, 'billable', case when billable then 'yes' else 'no' end] as what
+    select 1 as part, release_id, effective_from as row_from, effective_to as row_to, array['title', title, 'billable', case when billable then 'yes' else 'no' end] as what
     from code_rows where code = $1 and system = $2
     union all
-    select release_id, null, null, array['coverage', coverage, 'pricing', array_to_string(pricing, ' ')] from hcpcs_rows where code = $1
+    select 2, release_id, null, null, array['coverage', coverage, 'pricing', array_to_string(pricing, ' ')] from hcpcs_rows where code = $1
     union all
-    select release_id, null, null, array['limit', units::text, 'MAI', mai] from mue_rows where code = $1
+    select 2, release_id, null, null, array['limit', units::text, 'MAI', mai] from mue_rows where code = $1
     union all
-    select release_id, null, null, array['status', status, 'global', global, 'PC/TC', pctc, 'multiple', multiple, 'bilateral', bilateral,
+    select 2, release_id, null, null, array['status', status, 'global', global, 'PC/TC', pctc, 'multiple', multiple, 'bilateral', bilateral,
         'assistant', assistant, 'co-surgeon', cosurgeon, 'team', team, 'work', work] from pfs_rows where code = $1 and mod = ''
     union all
-    select release_id, null, null, array['primaries', count(*)::text] from addon_rows where addon = $1 and primary_code <> '' group by release_id
+    select 2, release_id, null, null, array['primaries', count(*)::text] from addon_rows where addon = $1 and primary_code <> '' group by release_id
     union all
-    select release_id, null, null, array['name', name, 'setting', facility] from pos_rows where code = $1) r on r.release_id = s.id
+    select 2, release_id, null, null, array['name', name, 'setting', facility] from pos_rows where code = $1) r on r.release_id = s.id
 where ` + licensed + ` and (s.via = '' or s.part_of = (select max(id) from releases where kind = 'starter'))
-order by s.kind, s.effective_from, s.id`
+order by s.kind, s.effective_from, s.id, r.part`
 
 const everyReleaseSQL = `-- name: codeset.every_release
 select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of
