@@ -19,6 +19,9 @@ create table licences (
 drop index releases_once;
 create unique index releases_once on releases (kind, name, sha256, effective_from) where via = '';
 
+-- Which add-on codes name a code as their primary.
+create index on addon_rows (primary_code);
+
 -- What HCPCS Level II says of a code or modifier beside its title and dates
 -- (record layout of the Alpha-Numeric file).
 create table hcpcs_rows (

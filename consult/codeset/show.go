@@ -151,7 +151,10 @@ func (f Facts) entry(c code.Code) Entry {
 		e.NotChecked = f.unchecked(c)
 		return e
 	}
-	e.Source, e.EffectiveFrom, e.EffectiveTo = &cf.Source, cf.Source.EffectiveFrom, cf.Source.EffectiveTo
+	e.Source = &cf.Source
+	if kind := cf.Source.Set; kind != KindPTPPractitioner && kind != KindPTPOutpatient { // whose dates are the edit's
+		e.EffectiveFrom, e.EffectiveTo = cf.Source.EffectiveFrom, cf.Source.EffectiveTo
+	}
 	return e
 }
 
