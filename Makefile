@@ -34,6 +34,8 @@ lint:
 bench:
 	@.ci/install.sh test
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/caseconsultant
+	go test -run '^$$' -bench 'Import|Search' -benchtime 2x -timeout 30m ./consult/codeset
+	go test -run '^$$' -bench 'Gather' -benchtime 300x -timeout 30m ./consult/codeset
 
 install-deps:
 	@.ci/install.sh test
