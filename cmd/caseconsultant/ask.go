@@ -31,13 +31,16 @@ func today() (time.Time, error) {
 }
 
 // parseOn reads --on; empty is the zero time.
-func parseOn(s string) (time.Time, error) {
+func parseOn(s string) (time.Time, error) { return parseDate("--on", s) }
+
+// parseDate reads the date of a flag; none is the zero time.
+func parseDate(flag, s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
 	t, err := code.ParseDay(s)
 	if err != nil {
-		return t, usagef("--on %s: a date is YYYY-MM-DD", s)
+		return t, usagef("%s %s: a date is YYYY-MM-DD", flag, s)
 	}
 	return t, nil
 }

@@ -33,7 +33,7 @@ What a file is, is told by its content. The parts of one table (f1 to f4) belong
 
 // Run imports the files.
 func (c *codesImportCmd) Run(ctx context.Context, std streams) error {
-	effective, err := parseOn(c.Effective)
+	effective, err := parseDate("--effective", c.Effective)
 	if err != nil {
 		return err
 	}
@@ -50,16 +50,20 @@ func (c *codesImportCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	return importError(err)
+	return importError(err, len(done))
 }
 
-// importError puts each failed release on a line of its own. What a flag would
-// resolve is wrong usage.
-func importError(err error) error {
-	if err == nil {
+// importError says whether anything was loaded, and makes wrong usage of what a
+// flag would resolve.
+func importError(err error, done int) error {
+	switch {
+	case err == nil:
 		return nil
+	case done == 0:
+		err = fmt.Errorf("%w; nothing was loaded", err)
+	default:
+		err = fmt.Errorf("%w; of that nothing was loaded, the releases above are", err)
 	}
-	err = fmt.Errorf("%w; nothing of it was loaded", err)
 	if errors.Is(err, codeset.ErrUnnamed) {
 		return usageError{err}
 	}
@@ -72,7 +76,7 @@ func printImported(w io.Writer, r codeset.Imported, asJSON bool) error {
 	}
 	var b strings.Builder
 	for _, s := range r.Skipped {
-		fmt.Fprintf(&b, "skipped %s: no rows to import\n", s)
+		fmt.Fprintf(&b, "skipped %s: none of the layouts that can be imported\n", s)
 	}
 	fmt.Fprintf(&b, "%s: %s %s, %s to %s, ", fileNames(r.File), r.Kind, r.Release, r.EffectiveFrom, r.EffectiveTo)
 	switch {

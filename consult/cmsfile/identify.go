@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -79,7 +81,7 @@ var layouts = slices.Concat(icdLayouts, gemLayouts, hcpcsLayouts, cptLayouts, nc
 var cadences = map[string]Cadence{
 	ICD10CM: FiscalYearly, ICD10CMTabular: FiscalYearly, ICD10PCS: FiscalYearly, MCE: FiscalYearly,
 	GEMCM: Yearly, GEMPCS: Yearly, CPT: Yearly, GPCI: Yearly, POS: Yearly,
-	HCPCS: Quarterly, HCPCSNOC: Quarterly, PTPPractitioner: Quarterly, PTPOutpatient: Quarterly,
+	HCPCS: QuarterOrYear, HCPCSNOC: QuarterOrYear, PTPPractitioner: Quarterly, PTPOutpatient: Quarterly,
 	MUEPractitioner: Quarterly, MUEOutpatient: Quarterly, MUEDME: Quarterly, AddOn: Quarterly,
 	PFS: Schedule, MCDLCD: Monthly, MCDArticle: Monthly,
 }
@@ -96,8 +98,10 @@ func CadenceOf(kind string) (c Cadence, ok bool) {
 var ErrNoCodeFile = errors.New("none of the layouts that can be imported")
 
 // Identify tells by its first lines what a member is. Where the content does
-// not name the period, the member's name does, then the file's, else Period is
-// zero. The error wraps ErrNoCodeFile for a file of no known layout.
+// not name the period, the member's name does, then the file's, then its
+// folder's, else Period is zero. The error wraps ErrNoCodeFile for a file of no
+// known layout, unless its name is that of a table: then it is damaged or newer
+// than the readers, and nobody should take the rest for the whole.
 func Identify(m Member) (Ident, error) {
 	h, err := headOf(m)
 	if err != nil {
@@ -111,8 +115,17 @@ func Identify(m Member) (Ident, error) {
 	if what := h.noRelease(); what != "" {
 		return Ident{}, fmt.Errorf("%s: %w: %s", m, ErrNoRelease, what)
 	}
+	switch {
+	case h.oldLineEnds:
+		return Ident{}, m.refuse(0, "its lines end in CR alone; save it with line ends of LF or CR LF")
+	case tableName.MatchString(filepath.Base(m.Name)):
+		return Ident{}, m.refuse(1, "named like a table of codes, but these lines are none that is known; download it again, or it is newer than this program")
+	}
 	return Ident{}, fmt.Errorf("%s: %w", m, ErrNoCodeFile)
 }
+
+// tableName are the names under which the tables are published.
+var tableName = regexp.MustCompile(`(?i)^(icd10(cm|pcs)[-_]?(order|codes|tabular)|(20\d\d_)?(i9|i10)gem|gem_(i9pcs|pcsi9)|hcpc20\d\d_.*anweb|pprrvu|cci(pra|oph)|mcr_mue|aoc_|longult|medu\b|shortu\b).*\.(txt|csv|xlsx|xml)$`)
 
 func (l layout) ident(h *head) Ident {
 	id := Ident{Kind: l.kind, Part: l.part, Format: h.format, Proved: l.proved}
@@ -132,7 +145,8 @@ func (l layout) ident(h *head) Ident {
 			return id
 		}
 	}
-	for _, name := range []string{h.member.Name, h.member.File, h.member.Path} {
+	folder := filepath.Base(filepath.Dir(h.member.Path))
+	for _, name := range []string{h.member.Name, h.member.File, folder} {
 		if p, ok := c.periodIn(name); ok {
 			id.Period = p
 			return id
@@ -153,6 +167,8 @@ type head struct {
 	format Format
 	lines  []string // of text: without the last, which may be cut
 	table  []row    // of Tabs, Comma, Sheet
+
+	oldLineEnds bool // CR alone
 }
 
 // name is the member's path in lower case, the file's in front.
@@ -212,6 +228,7 @@ func (h *head) readText(raw []byte, cut bool) {
 		return // a PDF, a program, a database
 	}
 	text := strings.ReplaceAll(utf8Text(raw), "\r\n", "\n")
+	h.oldLineEnds = !strings.Contains(text, "\n") && strings.Contains(text, "\r")
 	if cut {
 		text = text[:strings.LastIndexByte(text, '\n')+1]
 	}

@@ -79,18 +79,20 @@ func (b *bounded) Close() error { return b.r.Close() }
 // Open lists the members of the file at path: of an archive what is in it, in
 // its order, archives within it included; else the file itself, out of its gzip.
 func Open(path string) ([]Member, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a folder; name the files in it", path)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no file that can be read more than once", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder; name the files in it", path)
-	}
 	base := filepath.Base(path)
 	m := Member{File: base, Name: base, Path: path, open: func() (io.ReadCloser, error) { return os.Open(path) }}
 	if info.Size() == 0 {

@@ -14,11 +14,12 @@ type Cadence int
 
 // The cadences of published tables.
 const (
-	Quarterly    Cadence = iota // PTP, MUE, add-on, HCPCS
-	FiscalYearly                // ICD-10-CM and PCS, MCE: October to September, an April update within
-	Schedule                    // the fee schedule: named by its first month, to the end of that quarter
-	Yearly                      // calendar year: GEMs, CPT, place of service, localities
-	Monthly                     // coverage documents
+	Quarterly     Cadence = iota // PTP, MUE, add-on
+	QuarterOrYear                // HCPCS, once a year until 2019
+	FiscalYearly                 // ICD-10-CM and PCS, MCE: October to September, an April update within
+	Schedule                     // the fee schedule: named by its first month, to the end of that quarter
+	Yearly                       // calendar year: GEMs, CPT, place of service, localities
+	Monthly                      // coverage documents
 )
 
 // A Period is the name of a release and the days that it speaks for.
@@ -91,6 +92,11 @@ func (c Cadence) periodIn(text string) (Period, bool) {
 	switch c {
 	case Quarterly:
 		return quarterIn(text)
+	case QuarterOrYear:
+		if p, ok := quarterIn(text); ok {
+			return p, true
+		}
+		return yearIn(text)
 	case FiscalYearly:
 		return fiscalIn(text)
 	case Schedule, Monthly:
@@ -115,7 +121,7 @@ func quarterIn(text string) (Period, bool) {
 	if m := versionName.FindStringSubmatch(text); m != nil {
 		return version(m)
 	}
-	return yearIn(text)
+	return Period{}, false
 }
 
 // version reads an NCCI version: 30.2 is the third quarter of 2024.

@@ -108,6 +108,9 @@ func (b *batch) load(ctx context.Context, tx pgx.Tx, o ImportOptions) (Imported,
 	if err := load(ctx, l); err != nil {
 		return Imported{}, err
 	}
+	if err := b.unchanged(); err != nil {
+		return Imported{}, err
+	}
 	if l.withdrawn != 0 {
 		return l.withdraw(ctx)
 	}

@@ -1,6 +1,8 @@
 package codeset_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -203,6 +205,8 @@ func TestImportRefused(t *testing.T) {
 		{"no kind", ptpFile(t, "edits-v303r0.txt", firstQuarter...), nil, "the kind has to be named: give --kind ncci-ptp-practitioner or --kind ncci-ptp-outpatient", true},
 		{"another kind", ptpFile(t, "ccipra-v303r0.txt", firstQuarter...), func(o *codeset.ImportOptions) { o.Kind = codeset.KindPFS }, "is ncci-ptp-practitioner, not pfs", false},
 		{"strange release", ptpFile(t, "ccipra-v303r0.txt", firstQuarter...), func(o *codeset.ImportOptions) { o.Release = "the new one" }, "names no release", true},
+		{"old line ends", fileOf(t, "ccipra-v303r0.txt", strings.ReplaceAll(text, "\n", "\r")), nil, "its lines end in CR alone", false},
+		{"damaged head", fileOf(t, "ccipra-v303r0.txt", "x"+strings.ReplaceAll(text, "\t", " ")), nil, "named like a table of codes", false},
 		{"a document", fileOf(t, "README.txt", "The edits are in the other file.\n"), nil, "README.txt: none of the layouts", false},
 	}
 	for _, tt := range tests {
@@ -228,6 +232,47 @@ func TestImportRefused(t *testing.T) {
 				t.Error("the release before does not answer")
 			}
 		})
+	}
+}
+
+// TestImportChangedFile: a file that is replaced while it is loaded is not
+// recorded under the checksum of the other.
+func TestImportChangedFile(t *testing.T) {
+	pool := pgtest.New(t)
+	file := ptpFile(t, "ccipra-v302r0.txt", firstQuarter...)
+	o, held := options(), must(pool.Begin(t.Context()))
+	if _, err := held.Exec(t.Context(), "select pg_advisory_xact_lock(hashtext('codeset.import'))"); err != nil {
+		t.Fatal(err)
+	}
+	o.Progress = func(p codeset.Progress) {
+		if p.Waiting {
+			text := must(os.ReadFile(file))
+			if err := errors.Join(os.WriteFile(file, append(text, "30000\t30004\t\t20200101\t*\t1\tx\n"...), 0o600), held.Rollback(t.Context())); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	_, err := codeset.Import(t.Context(), pool, []string{file}, o)
+	if err == nil || !strings.Contains(err.Error(), "changed while it was read") || count(t, pool, "select count(*) from releases") != 0 {
+		t.Errorf("loaded under another file's checksum: %v", err)
+	}
+}
+
+// TestImportDamagedMember: the rest of an archive is not taken for the whole.
+func TestImportDamagedMember(t *testing.T) {
+	pool := pgtest.New(t)
+	text := string(must(os.ReadFile(ptpFile(t, "x.txt", firstQuarter...))))
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range map[string]string{"ccipra-v302r0.txt": text, "ccipra-v303r0.txt": "damaged\n" + text[200:], "README.txt": "read me\n"} {
+		_ = must(must(z.Create(name)).Write([]byte(content)))
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := codeset.Import(t.Context(), pool, []string{fileOf(t, "quarter.zip", b.String())}, options())
+	if err == nil || !strings.Contains(err.Error(), "ccipra-v303r0.txt, line 1: named like a table") || count(t, pool, "select count(*) from releases") != 0 {
+		t.Errorf("half an archive was loaded: %v", err)
 	}
 }
 

@@ -142,20 +142,14 @@ func name(m cmsfile.Member, id *cmsfile.Ident, o ImportOptions) error {
 // shareRelease lets a part whose own content and name tell no period be of the
 // release of its neighbours in the same file, where they agree.
 func shareRelease(parts []part) {
-	known := map[string]cmsfile.Period{}
+	known := map[string][]cmsfile.Period{}
 	for _, p := range parts {
-		if !p.Period.IsZero() {
-			known[p.Kind+p.Period.Name] = p.Period
+		if !p.Period.IsZero() && !slices.Contains(known[p.Kind], p.Period) {
+			known[p.Kind] = append(known[p.Kind], p.Period)
 		}
 	}
-	for i := range parts {
-		var of []cmsfile.Period
-		for key, p := range known {
-			if strings.HasPrefix(key, parts[i].Kind) && key == parts[i].Kind+p.Name {
-				of = append(of, p)
-			}
-		}
-		if parts[i].Period.IsZero() && len(of) == 1 {
+	for i, p := range parts {
+		if of := known[p.Kind]; p.Period.IsZero() && len(of) == 1 {
 			parts[i].Period = of[0]
 		}
 	}
@@ -222,6 +216,16 @@ func (b *batch) sha256() string {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(shas, "\n")))
 	return hex.EncodeToString(sum[:])
+}
+
+// unchanged refuses files that are no longer those whose checksum is recorded.
+func (b *batch) unchanged() error {
+	for path, sha := range b.shas {
+		if now, err := cmsfile.SHA256(path); err != nil || now != sha {
+			return fmt.Errorf("%s changed while it was read; import it again", path)
+		}
+	}
+	return nil
 }
 
 // speaks are the first and the last day of the release. --effective moves the
