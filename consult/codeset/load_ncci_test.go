@@ -196,6 +196,35 @@ func TestImportChanges(t *testing.T) {
 	}
 }
 
+// TestImportChangesUntouched: what no change names stays as it was, open edits
+// above all.
+func TestImportChangesUntouched(t *testing.T) {
+	pool := pgtest.New(t)
+	imports(t, pool, written(t, "ccipra-v302.txt", ptpAbove+edits("10060 10061 20200101 * 1", "10060 20610 20200101 20231231 0", "10060 99213 20240701 20240701 9",
+		"20610 20550 20200101 * 1", "20610 99213 20200101 * 0")))
+	got := imports(t, pool, written(t, "Practitioner PTP changes 2024Q4.txt", "Deletions\n"+changesHead+"10060\t10061\t\t20240930\n"+
+		"Revisions\n"+changesHead+"20610\t99213\t20241001\t\t0\t1\n"))
+	want := `10060 10061 2020-01-01 2024-09-30 1 More extensive procedure
+10060 20610 2020-01-01 2023-12-31 0 More extensive procedure
+10060 99213 2024-07-01 2024-07-01 9 More extensive procedure
+20610 20550 2020-01-01 * 1 More extensive procedure
+20610 99213 2020-01-01 2024-09-30 0 More extensive procedure
+20610 99213 2024-10-01 * 1 More extensive procedure`
+	if rows := stored(t, pool, ptpStored, "2024Q4"); rows != want || got.Rows != 6 {
+		t.Errorf("%+v\n%s", got, rows)
+	}
+}
+
+// TestImportChangesAddUp: changes that end more or fewer edits than they say
+// make no release. One that is deleted and revised at once would stay open.
+func TestImportChangesAddUp(t *testing.T) {
+	pool := pgtest.New(t)
+	imports(t, pool, written(t, "ccipra-v302.txt", ptpAbove+edits(quarterBefore...)))
+	refuses(t, pool, "5 edits would be open, where 2024Q3 has 4, and 1 are deleted and 1 added: the changes do not add up; import the whole table of 2024Q4",
+		written(t, "Practitioner PTP changes 2024Q4.txt", "Additions\n"+changesHead+"30000\t30001\t20241001\t\t\t1\n"+
+			"Deletions\n"+changesHead+"10060\t10061\t\t20240930\n"+"Revisions\n"+changesHead+"10060\t10061\t20241001\t\t1\t0\n"))
+}
+
 // TestImportChangesChecked: with the quarter's own table loaded, its changes
 // make no release; they must be what the table shows.
 func TestImportChangesChecked(t *testing.T) {

@@ -154,17 +154,17 @@ where c.change = 'added' and c.indicator <> '9' and coalesce(r.effective_to, d.e
 order by c.file, c.line limit 1`
 
 // applySQL copies the edits of the release before, ended where they are
-// deleted or revised. One that ends before it began was never in force, which
-// tables show by equal dates and indicator 9.
+// deleted or revised; the others stay as they are, open ones open. One that ends
+// before it began was never in force, which tables show by equal dates and indicator 9.
 const applySQL = `-- name: codeset.changes_apply
 with ending as (
     select r.*, case when c.change is null then r.effective_to
                      else coalesce(c.effective_to, coalesce(c.effective_from, $3::date) - 1) end as last_day, c.change
     from ptp_rows r left join ptp_changes c on c.column1 = r.column1 and c.column2 = r.column2 and c.change in ('deleted', 'revised')
-         and r.effective_to is null and r.indicator <> '9'
+         and r.effective_to is null and r.indicator <> '9' and (c.change <> 'deleted' or coalesce(c.effective_from = r.effective_from, true))
     where r.release_id = $2)
 insert into %s (release_id, column1, column2, effective_from, effective_to, indicator, rationale)
-select $1, column1, column2, effective_from, greatest(last_day, effective_from),
+select $1, column1, column2, effective_from, case when last_day is null then null else greatest(last_day, effective_from) end,
        case when change is not null and (last_day < effective_from or change = 'deleted' and last_day = effective_from) then '9' else indicator end, rationale
 from ending`
 
@@ -206,9 +206,33 @@ func applyChanges(ctx context.Context, l *loading, changes []part, from int64) e
 		}
 		l.rows += tag.RowsAffected()
 	}
+	if err := checkOpen(ctx, l, p, from, before); err != nil {
+		return err
+	}
 	counted, err := l.countChanges(ctx)
 	l.note("made out of %s by %s", before, counted)
 	return err
+}
+
+// openCountSQL counts what was open in the release $1, what the changes end and
+// open, and what is open now. A revision ends one edit and opens one.
+const openCountSQL = `-- name: codeset.changes_open_count
+select (select count(*) from ptp_rows where release_id = $1 and effective_to is null), count(*) filter (where change = 'deleted'),
+    count(*) filter (where change = 'added' and effective_to is null), (select count(*) from %s where effective_to is null)
+from ptp_changes`
+
+// checkOpen refuses a release, made in table out of the release from, in which
+// other edits ended or opened than the changes say: its answers would be wrong.
+func checkOpen(ctx context.Context, l *loading, table string, from int64, before string) error {
+	var was, deleted, added, is int64
+	if err := l.tx.QueryRow(ctx, fmt.Sprintf(openCountSQL, table), from).Scan(&was, &deleted, &added, &is); err != nil {
+		return err
+	}
+	if is == was-deleted+added {
+		return nil
+	}
+	return fmt.Errorf("%s: %d edits would be open, where %s has %d, and %d are deleted and %d added: the changes do not add up; import the whole table of %s instead",
+		l.source(), is, before, was, deleted, added, l.period.Name)
 }
 
 func (l *loading) countChanges(ctx context.Context) (text string, err error) {
