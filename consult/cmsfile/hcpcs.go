@@ -49,10 +49,16 @@ func isANWEBTable(h *head) bool {
 // ReadHCPCS reads the Alpha-Numeric file: HCPCS Level II codes and modifiers, one
 // row each, its long description joined from the first record (3, of a modifier
 // 7) and its continuations (4, 8) in the order of their sequence numbers. CMS
-// publishes the text and the workbook with the same rows.
+// publishes the text and the workbook with the same rows. The sequence numbers
+// of a code are 100, 200, 300… in the text and 10, 20, 30… in csv and workbook
+// (so throughout the files of 2019 and October 2024); a gap in them is a record
+// that was lost, whose words the description would lack.
 func ReadHCPCS(m Member, f Format) iter.Seq2[HCPCSRow, error] {
 	return func(yield func(HCPCSRow, error) bool) {
-		b := hcpcsBuilder{m: m, seen: map[string]bool{}}
+		b := hcpcsBuilder{m: m, seen: map[string]bool{}, step: 100}
+		if f == Sheet || f == Comma {
+			b.step = 10
+		}
 		for r, err := range m.anweb(f) {
 			var done *HCPCSRow
 			if err == nil {
@@ -81,6 +87,7 @@ type hcpcsBuilder struct {
 	row  *HCPCSRow // the code being read; nil before the first
 	long []string
 	seq  int
+	step int // between sequence numbers, and the first of them
 }
 
 // whole is the row read so far.
@@ -110,8 +117,8 @@ func (b *hcpcsBuilder) join(r anwebRecord, modifier bool, seq int) error {
 	switch c := r.get("HCPC"); {
 	case b.row == nil || b.row.Code != c || b.row.Modifier != modifier:
 		return b.m.refuse(r.line, "continues %s, whose first record does not stand above it", c)
-	case seq <= b.seq:
-		return b.m.refuse(r.line, "sequence number %d of %s does not follow %d", seq, c, b.seq)
+	case seq != b.seq+b.step:
+		return b.m.refuse(r.line, "sequence number %d of %s does not follow %d; is a record missing?", seq, c, b.seq)
 	}
 	b.long, b.seq = append(b.long, r.get("LONG DESCRIPTION")), seq
 	return nil
@@ -139,6 +146,8 @@ func (b *hcpcsBuilder) begin(r anwebRecord, modifier bool, seq int) (done *HCPCS
 		return nil, b.m.refuse(r.line, "%q is no HCPCS code or modifier", row.Code)
 	case b.seen[key]:
 		return nil, b.m.refuse(r.line, "%s stands twice", key)
+	case seq != b.step:
+		return nil, b.m.refuse(r.line, "sequence number %d of the first record of %s is not %d", seq, key, b.step)
 	case !oneLetter.MatchString(row.Action):
 		return nil, b.m.refuse(r.line, "action code %q is no letter; is the line cut off?", row.Action)
 	case !oneLetter.MatchString(row.Coverage):

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,9 +121,17 @@ func edited(t testing.TB, path, old, put string) string {
 	return strings.Replace(text, old, put, 1)
 }
 
+// lastOf is the last line of a text.
+func lastOf(text string) string {
+	lines := slices.Collect(strings.Lines(text))
+	return lines[len(lines)-1]
+}
+
 func TestHCPCSRefused(t *testing.T) {
 	text, csv := hcpcsFiles[0].path, hcpcsFiles[2].path
-	whole := textOf(t, fixture(t, text))
+	whole, csvText := textOf(t, fixture(t, text)), textOf(t, fixture(t, csv))
+	from := strings.Index(whole, "J0003002004")
+	lost := whole[:from] + whole[strings.Index(whole, "J0003003004"):]
 	for _, c := range []struct {
 		name, text string
 		f          Format
@@ -135,7 +144,13 @@ func TestHCPCSRefused(t *testing.T) {
 		{"no record", "nothing of the kind\n", Text, "holds no HCPCS record"},
 		{"continuation of another code", edited(t, text, "J0003002004", "J0004002004"), Text, "line 12: continues J0004, whose first record does not stand above it"},
 		{"continuation first", "J0003002004x\n", Text, "line 1: continues J0003, whose first record does not stand above it"},
-		{"sequence", edited(t, text, "J0003003004", "J0003002004"), Text, "line 13: sequence number 200 of J0003 does not follow 200"},
+		{"sequence", edited(t, text, "J0003003004", "J0003002004"), Text, "line 13: sequence number 200 of J0003 does not follow 200; is a record missing?"},
+		{"continuation lost", lost, Text, "line 12: sequence number 300 of J0003 does not follow 100; is a record missing?"},
+		{"number between", edited(t, text, "J0003003004", "J0003002504"), Text, "line 13: sequence number 250 of J0003 does not follow 200; is a record missing?"},
+		{"first record not the first", edited(t, text, "J0002001003", "J0002002003"), Text, "line 10: sequence number 200 of the first record of J0002 is not 100"},
+		{"modifier's continuation lost", edited(t, text, "   ZZ002008", "   ZZ003008"), Text, "line 8: sequence number 300 of ZZ does not follow 100; is a record missing?"},
+		{"row of a table lost", csvText + strings.Replace(lastOf(csvText), ",0010,3,", ",0030,4,", 1), Comma,
+			"line 7: sequence number 30 of J0003 does not follow 10; is a record missing?"},
 		{"twice", edited(t, text, "J0002001003", "A0001001003"), Text, "line 10: A0001 stands twice"},
 		{"date", edited(t, text, "1986010120030101", "1986130120030101"), Text, `line 9: ADD DT "19861301" is no date`},
 		{"no date of adding", edited(t, text, "1986010120030101", "        20030101"), Text, "line 9: A0001 has no date of adding"},
