@@ -3,7 +3,6 @@ package codeset
 import (
 	"context"
 	"fmt"
-	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -33,25 +32,14 @@ func loadHCPCS(ctx context.Context, l *loading) error {
 	}
 	l.noteReactivated(rows)
 	n, err := copyRows(ctx, l, "code_rows", []string{"system", "code", "effective_from", "effective_to", "billable", "title", "amount", "unit"},
-		each(rows), hcpcsCode)
+		listed(rows), hcpcsCode)
 	if err != nil {
 		return err
 	}
 	l.rows = n
 	_, err = copyRows(ctx, l, "hcpcs_rows", []string{"code", "short", "pricing", "multiple_pricing", "coverage", "betos", "xrefs", "statute",
-		"manuals", "types_of_service", "processing_note", "action", "action_from"}, each(rows), hcpcsDetail)
+		"manuals", "types_of_service", "processing_note", "action", "action_from"}, listed(rows), hcpcsDetail)
 	return err
-}
-
-// each yields rows that are all there.
-func each[T any](rows []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }
 
 func hcpcsCode(r cmsfile.HCPCSRow) []any {
