@@ -22,6 +22,10 @@ create unique index releases_once on releases (kind, name, sha256, effective_fro
 -- Which add-on codes name a code as their primary.
 create index on addon_rows (primary_code);
 
+-- Since when a HCPCS row's title, unit and other data stand (ACT EFF DT); null
+-- where the file does not say, and for every other set.
+alter table code_rows add column wording_from date;
+
 -- What HCPCS Level II says of a code or modifier beside its title and dates
 -- (record layout of the Alpha-Numeric file).
 create table hcpcs_rows (
