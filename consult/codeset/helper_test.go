@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
 func must[T any](v T, err error) T {
@@ -74,4 +75,14 @@ const (
 
 func pfsRow(c string) []any {
 	return []any{c, "", "A", "000", "0", "2", "1", "1", "0", "0", "", "1.00"}
+}
+
+// noted are an import's notes but the one that fixtures are small.
+func noted(r codeset.Imported) (all []string) {
+	for _, n := range r.Notes {
+		if !strings.Contains(n, "published tables of this kind hold") {
+			all = append(all, n)
+		}
+	}
+	return all
 }

@@ -41,7 +41,7 @@ func known(t testing.TB, pool *pgxpool.Pool, on string, codes ...string) (f code
 func TestLoadHCPCS(t *testing.T) {
 	pool := pgtest.New(t)
 	r := loads(t, pool, options(), anwebCSV)[0]
-	if r.Kind != codeset.KindHCPCS || r.Release != "2026Q4" || r.Rows != 5 || r.Billable != 3 || r.Layout != "proved" || r.Notes != nil {
+	if r.Kind != codeset.KindHCPCS || r.Release != "2026Q4" || r.Rows != 5 || r.Billable != 3 || r.Layout != "proved" || noted(r) != nil {
 		t.Errorf("%+v", r)
 	}
 	for _, test := range []struct {
@@ -130,7 +130,7 @@ func TestLoadHCPCSReactivated(t *testing.T) {
 	text := strings.Replace(string(must(os.ReadFile(anwebText))), "20040101"+"20241001"+"20240930"+"D", "20040101"+"20241001"+"20220930"+"R", 1)
 	pool := pgtest.New(t)
 	r := loads(t, pool, options(), fileOf(t, "HCPC2019_ANWEB.txt", text))[0]
-	if len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], "J0003 was taken up again on 2024-10-01; ") {
+	if n := noted(r); len(n) != 1 || !strings.HasPrefix(n[0], "J0003 was taken up again on 2024-10-01; ") {
 		t.Errorf("%+v", r)
 	}
 	if cf := known(t, pool, "2025-01-01", "hcpcs J0003").Codes["hcpcs J0003"]; cf.Status != code.Valid {

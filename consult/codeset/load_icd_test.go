@@ -117,7 +117,7 @@ func TestImportICDLists(t *testing.T) {
 func TestImportCodesAlone(t *testing.T) {
 	pool := pgtest.New(t)
 	r := loads(t, pool, options(), fileOf(t, "icd10cm_codes_2030.txt", codesText("W19XXXA Fall, initial", "W19XXXD Fall, subsequent", "X58 Else", "X60 Before")))[0]
-	if r.Rows != 5 || r.Billable != 4 || len(r.Notes) != 1 {
+	if r.Rows != 5 || r.Billable != 4 || len(noted(r)) != 1 {
 		t.Errorf("%+v", r)
 	}
 	f := gathered(t, pool, "2030-02-01", "icd10cm W19", "icd10cm W19.X").Codes

@@ -30,6 +30,7 @@ func loadPTP(ctx context.Context, l *loading) error {
 	if err != nil {
 		return err
 	}
+	l.highest = rows.highest
 	if l.rows = n; len(changes) == 0 {
 		return nil
 	}
@@ -68,14 +69,39 @@ func (l *loading) wholeTable(parts []part) error {
 	if missing == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %s %s is published as f1 to f4 and %s is not here; name all of them in one command, or give --complete if this is all",
-		l.source(), l.kind, l.period.Name, strings.Join(missing, ", "))
+	is := "is"
+	if len(missing) > 1 {
+		is = "are"
+	}
+	return fmt.Errorf("%s: %s %s is published as f1 to f4 and %s %s not here; name all of them in one command, or give --complete if this is all",
+		l.source(), l.kind, l.period.Name, strings.Join(missing, ", "), is)
+}
+
+// checkReach refuses a table of edits that ends before the release before it
+// does: tables are in the order of column one and keep the edits that ended.
+func (l *loading) checkReach(ctx context.Context, before *neighbour) error {
+	const query = `-- name: codeset.ptp_reach
+select coalesce(max(column1), '') from ptp_rows where release_id = $1`
+	if l.highest == "" {
+		return nil
+	}
+	var reached string
+	if err := l.tx.QueryRow(ctx, query, before.ID).Scan(&reached); err != nil {
+		return err
+	}
+	if l.highest >= reached {
+		return nil
+	}
+	return fmt.Errorf("%s: ends at column 1 %s, where %s goes on to %s: cut off; download it again, or give --complete if this is all",
+		l.source(), l.highest, before.Name, reached)
 }
 
 // ptpRows reads the parts of a release one after the other.
 type ptpRows struct {
 	parts []part
 	last  time.Time // day of the release
+
+	highest string // column one
 }
 
 // all yields the edits of all parts. A column one has its edits in one part, and
@@ -86,7 +112,7 @@ func (p *ptpRows) all(yield func(cmsfile.PTPRow, error) bool) {
 		column1 := ""
 		for r, err := range cmsfile.PTP(part.Member, part.Format) {
 			if err == nil && r.Column1 != column1 {
-				column1 = r.Column1
+				column1, p.highest = r.Column1, max(p.highest, r.Column1)
 				if other, again := in[column1]; again {
 					err = fmt.Errorf("%s: holds edits of column 1 %s, and so does %s: not parts of one table", part.Member, column1, p.parts[other].Member)
 				}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 	"github.com/caseconsultant/caseconsultant/migrations/pgtest"
 )
 
@@ -91,6 +93,7 @@ func TestImportPTP(t *testing.T) {
 	f3 := written(t, "ccipra-v302r0-f3.txt", ptpAbove+edits("30000 30001 20200101 * 1"))
 	f4 := written(t, "ccipra-v302r0-f4.txt", ptpAbove+edits("J3301 A4550 20200101 * 1"))
 	refuses(t, pool, "is published as f1 to f4 and f3 is not here; name all of them in one command, or give --complete if this is all", f1, f2, f4)
+	refuses(t, pool, "and f3, f4 are not here; name", f1, f2)
 	refuses(t, pool, "holds edits of column 1 10060, and so does", f1, f2, f3, written(t, "ccipra-v302r0-f4.txt", ptpAbove+edits("10060 99213 20200101 * 1")))
 	got := imports(t, pool, f4, f2, f1, f3)
 	if got.Kind != KindPTPPractitioner || got.Release != "2024Q3" || got.Rows != 7 || got.EffectiveTo != "2024-09-30" || got.Layout != "proved" {
@@ -127,6 +130,101 @@ func TestImportPTPRefused(t *testing.T) {
 	}
 	if n := stored(t, pool, "select count(*)::text from pg_class where relname like 'ptp_rows_r%' and relkind = 'r'"); n != "0" {
 		t.Errorf("%s partitions stay", n)
+	}
+}
+
+// manyEdits are n edits, of which ten share a column one.
+func manyEdits(n int) []string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("%05d %05d 20200101 * 1", 10000+i/10, 50000+i%10)
+	}
+	return rows
+}
+
+// TestImportPTPShrunk: a table that is cut off at the end of a line is refused
+// where it has fewer rows than dated tables ever lose, or ends earlier; it would
+// answer for every past day. What is compared is the release before it in time.
+func TestImportPTPShrunk(t *testing.T) {
+	pool := pgtest.New(t)
+	all := manyEdits(1000)
+	table := func(release string, rows []string) string {
+		return written(t, "ccipra-"+release+".txt", ptpAbove+edits(rows...))
+	}
+	imports(t, pool, table("v302", all)) // 2024Q3
+	refuses(t, pool, "820 rows, where the last release of ncci-ptp-practitioner has 1000 (2024Q3); a part is missing, or give --complete", table("v303", all[:820]))
+	refuses(t, pool, "989 rows, where the last release", table("v303", all[:989]))
+	refuses(t, pool, "989 rows, where the last release", table("v302", all[:989]))
+	refuses(t, pool, "ends at column 1 10098, where 2024Q3 goes on to 10099: cut off; download it again, or give --complete", table("v303", all[:990]))
+	imports(t, pool, table("v303", slices.Concat(all[:500], all[505:]))) // 2024Q4
+	refuses(t, pool, "989 rows, where the last release of ncci-ptp-practitioner has 1000 (2024Q3)", table("v302", slices.Concat(all[:500], all[511:])))
+	refuses(t, pool, "790 rows, where the newest release of ncci-ptp-practitioner has 995 (2024Q4)", table("v301", slices.Concat(all[:500], all[710:])))
+
+	older := imports(t, pool, table("v301", slices.Concat(all[:500], all[600:])))
+	if len(older.Notes) != 1 || older.Notes[0] != "2024Q4 answers for the days of 2024Q2 too: rows of this kind carry their dates, and its newest release answers alone" {
+		t.Errorf("%q", older.Notes)
+	}
+	o := importing
+	o.Complete = true
+	done, err := Import(t.Context(), pool, []string{table("v310", all[:400])}, o)
+	if err != nil || len(done) != 1 || done[0].Rows != 400 || done[0].Notes != nil {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+// TestImportShrinks: how much smaller than the release before it a table may be.
+func TestImportShrinks(t *testing.T) {
+	const mue = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator\n"
+	const addOns = "Add-On Code\tAOC_Edit_Type\tPrimary Code\tAOC_Edit_Eff_Dt (Julian)\tAOC_Edit_Del_Dt (Julian)\n"
+	rows := func(head, row string, n int) string {
+		var b strings.Builder
+		b.WriteString(head)
+		for i := range n {
+			fmt.Fprintf(&b, row, 10000+i)
+		}
+		return b.String()
+	}
+	for _, c := range []struct {
+		file, head, row string
+		allowed         int // of 100
+	}{
+		{"mue_2026q%d.csv", mue, "%d,1,2\n", 80},
+		{"AOC_V2026Q%d-MCR.txt", addOns, "%d\t1\t99213\t2013091\t\n", 95},
+	} {
+		pool := pgtest.New(t)
+		imports(t, pool, written(t, fmt.Sprintf(c.file, 1), rows(c.head, c.row, 100)))
+		refuses(t, pool, fmt.Sprintf("%d rows, where the last release of", c.allowed-1), written(t, fmt.Sprintf(c.file, 2), rows(c.head, c.row, c.allowed-1)))
+		if r := imports(t, pool, written(t, fmt.Sprintf(c.file, 2), rows(c.head, c.row, c.allowed))); r.Notes != nil {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// TestImportFirstSmall: nothing is there to compare the first table of a kind
+// with but the size that such tables have.
+func TestImportFirstSmall(t *testing.T) {
+	pool := pgtest.New(t)
+	got := imports(t, pool, written(t, "ccipra-v302.txt", ptpAbove+edits(manyEdits(10)...)))
+	if len(got.Notes) != 1 || got.Notes[0] != "10 rows, where published tables of this kind hold some 2500000: what is missing here will read as absent" {
+		t.Errorf("%q", got.Notes)
+	}
+	if got := imports(t, pool, written(t, "ccioph-v302.txt", ptpAbove+edits(manyEdits(10)...))); got.Notes != nil {
+		t.Errorf("of a kind whose size is not known: %q", got.Notes)
+	}
+	for _, c := range []struct {
+		kind string
+		rows int64
+		note bool
+	}{{KindMUEPractitioner, 13499, true}, {KindMUEPractitioner, 13500, false}, {KindHCPCS, 6800, false}, {KindMCE, 1, false}} {
+		tx, err := pool.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &loading{batch: &batch{kind: c.kind, period: cmsfile.Quarter(2026, 2)}, tx: tx, rows: c.rows}
+		if err := l.checkSize(t.Context()); err != nil || (l.notes != nil) != c.note {
+			t.Errorf("%+v: %q, %v", c, l.notes, err)
+		}
+		_ = tx.Rollback(t.Context())
 	}
 }
 

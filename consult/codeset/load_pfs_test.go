@@ -96,7 +96,7 @@ func TestLoadQPP(t *testing.T) {
 		t.Fatal(err)
 	}
 	single := pgtest.New(t)
-	if done := loads(t, single, options(), published("pfs/PPRRVU2026_nonQPP.csv")); len(done[0].Notes) != 1 {
+	if done := loads(t, single, options(), published("pfs/PPRRVU2026_nonQPP.csv")); len(noted(done[0])) != 1 {
 		t.Errorf("the other factor is missing, and nothing says so: %+v", done[0])
 	}
 	other := strings.Replace(must(text(published("pfs/PPRRVU2026_QPP.csv"))), "G0001", "G0002", 1)

@@ -83,11 +83,11 @@ func TestImportPCS(t *testing.T) {
 func TestImportGEM(t *testing.T) {
 	pool := pgtest.New(t)
 	r := loads(t, pool, options(), readerFixture("gem/2031_I9gem.txt"), readerFixture("gem/2031_I10gem.txt"))[0]
-	if r.Kind != "gem-cm" || r.Release != "2031" || r.Rows != 11 || len(r.Notes) > 0 {
+	if r.Kind != "gem-cm" || r.Release != "2031" || r.Rows != 11 || len(noted(r)) > 0 {
 		t.Errorf("%+v", r)
 	}
 	r = loads(t, pool, options(), readerFixture("gem/gem_i9pcs_2031.txt"))[0]
-	if r.Kind != "gem-pcs" || r.Rows != 3 || !slices.Equal(r.Notes, []string{"only one direction of the mappings is among the files: to-icd9 is missing"}) {
+	if r.Kind != "gem-pcs" || r.Rows != 3 || !slices.Equal(noted(r), []string{"only one direction of the mappings is among the files: to-icd9 is missing"}) {
 		t.Errorf("%+v", r)
 	}
 	got := oneText(t, pool, `select from_system || ' ' || from_code || ' ' || to_system || ' ' || to_code || ' ' || no_map || ' ' || combination || ' ' || scenario || choice_list

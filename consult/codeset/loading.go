@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 )
 
 // A loading is one release while its rows are copied. A loader reads its parts,
@@ -28,7 +30,8 @@ type loading struct {
 	notice   string // copyright line to show with the text
 	notes    []string
 
-	withdrawn int64 // the files made no release: they were checked against this one
+	highest   string // of a PTP table read whole: the highest column one
+	withdrawn int64  // the files made no release: they were checked against this one
 }
 
 // part returns the part of that name.
@@ -149,20 +152,99 @@ update releases set dated = $2, row_count = $3, billable = $4, licence = $5, not
 	return r, nil
 }
 
-// checkSize refuses an empty table, and one so much smaller than the release
-// before it that something must be missing: no published table shrinks by a fifth.
+// usualRows are how many rows the whole published tables of a kind have, those
+// at hand; kinds of which no whole table was are left out.
+var usualRows = map[string]int64{
+	cmsfile.ICD10CM: 97_000, cmsfile.ICD10PCS: 79_000, cmsfile.GEMCM: 106_000, cmsfile.GEMPCS: 175_000,
+	cmsfile.PTPPractitioner: 2_500_000, cmsfile.MUEPractitioner: 15_000, cmsfile.AddOn: 7_700,
+	cmsfile.PFS: 19_000, cmsfile.HCPCS: 7_500, // 6,800 in 2019, 8,500 in 2024
+}
+
+// shrinks is by how many percent of its rows a release may be smaller than the
+// one before it. Dated tables keep the rows that ended, so they all but never
+// shrink, and one that is cut off changes what past days answer.
+func (l *loading) shrinks() int64 {
+	switch {
+	case !l.dated:
+		return 20
+	case l.kind == cmsfile.PTPPractitioner || l.kind == cmsfile.PTPOutpatient:
+		return 1
+	}
+	return 5
+}
+
+// A neighbour is another release of the kind.
+type neighbour struct {
+	ID    int64
+	Name  string
+	Rows  int64
+	Later bool // it begins after this one
+}
+
+// neighbours are the release before this one in time, or of the same days, and
+// the newest of all; nil for none.
+func (l *loading) neighbours(ctx context.Context) (before, newest *neighbour, err error) {
+	const query = `-- name: codeset.releases_beside
+select id, name, row_count as rows, effective_from > $3 as later from releases
+where kind = $1 and via = '' and id <> $2 order by effective_from desc, id desc`
+	from, _ := l.speaks(l.o)
+	rows, err := l.tx.Query(ctx, query, l.kind, l.id, from)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToAddrOfStructByName[neighbour])
+	if err != nil || len(all) == 0 {
+		return nil, nil, err
+	}
+	if i := slices.IndexFunc(all, func(n *neighbour) bool { return !n.Later }); i >= 0 {
+		before = all[i]
+	}
+	return before, all[0], nil
+}
+
+// checkSize refuses an empty table, and one so much smaller than its neighbours
+// that something must be missing. The first of its kind is taken as it is, with
+// a note where whole ones are larger, and so is one that will never answer.
 func (l *loading) checkSize(ctx context.Context) error {
 	if l.rows == 0 {
 		return fmt.Errorf("%s: no rows", l.source())
 	}
-	const before = `-- name: codeset.rows_before
-select coalesce((select row_count from releases where kind = $1 and via = '' and id <> $2 order by effective_from desc, id desc limit 1), 0)`
-	var rows int64
-	if err := l.tx.QueryRow(ctx, before, l.kind, l.id).Scan(&rows); err != nil {
+	before, newest, err := l.neighbours(ctx)
+	if err != nil {
 		return err
 	}
-	if l.rows*5 < rows*4 && !l.o.Complete {
-		return fmt.Errorf("%s: %d rows, where the last release of %s has %d; a part is missing, or give --complete if this is all", l.source(), l.rows, l.kind, rows)
+	if usual := usualRows[l.kind]; newest == nil && l.rows*10 < usual*9 {
+		l.note("%d rows, where published tables of this kind hold some %d: what is missing here will read as absent", l.rows, usual)
+	}
+	if newest != nil && newest.Later && l.dated {
+		l.note("%s answers for the days of %s too: rows of this kind carry their dates, and its newest release answers alone", newest.Name, l.period.Name)
+	}
+	if l.o.Complete {
+		return nil
+	}
+	if before != nil {
+		if err := l.smaller(before, l.shrinks()); err != nil {
+			return err
+		}
+		if err := l.checkReach(ctx, before); err != nil {
+			return err
+		}
+	}
+	if newest != nil && newest.Later { // tables grow: an older one may well be smaller
+		return l.smaller(newest, 20)
 	}
 	return nil
+}
+
+// smaller refuses the table where it has less than the percentage allows.
+func (l *loading) smaller(than *neighbour, percent int64) error {
+	if l.rows*100 >= than.Rows*(100-percent) {
+		return nil
+	}
+	word := "last"
+	if than.Later {
+		word = "newest"
+	}
+	return fmt.Errorf("%s: %d rows, where the %s release of %s has %d (%s); a part is missing, or give --complete if this is all",
+		l.source(), l.rows, word, l.kind, than.Rows, than.Name)
 }
