@@ -22,6 +22,11 @@ create unique index releases_once on releases (kind, name, sha256, effective_fro
 -- Which add-on codes name a code as their primary.
 create index on addon_rows (primary_code);
 
+-- A common code is column two of 14,000 edits, one a page of the table: they are
+-- counted from the index alone. Those of a column one lie together.
+drop index ptp_rows_column2_column1_idx;
+create index on ptp_rows (column2, column1) include (release_id, indicator, effective_from, effective_to);
+
 -- Since when a HCPCS row's title, unit and other data stand (ACT EFF DT); null
 -- where the file does not say, and for every other set.
 alter table code_rows add column wording_from date;

@@ -189,7 +189,6 @@ func (p *paging) queue(b *pgx.Batch) {
 	queue(b, &p.all, everyReleaseSQL)
 	for _, r := range p.pages {
 		if isProcedure(r.c) {
-			queue(b, &r.primaryOf, primaryOfSQL, p.on, r.c.Code)
 			queue(b, &r.gaps, coverageGapsSQL, p.on)
 		}
 		queue(b, &r.coverage, coverageSQL, p.on, r.c.Code, string(r.c.System))
@@ -203,6 +202,7 @@ func (r *pageRows) queue(b *pgx.Batch, p *paging) {
 	switch r.c.System {
 	case code.CPT, code.HCPCS:
 		queue(b, &r.counts, countsSQL, p.on, c)
+		queue(b, &r.primaryOf, primaryOfSQL, p.on, c)
 		queue(b, &r.mues, limitsSQL, c)
 		queue(b, &r.figures, figuresSQL, c)
 		queue(b, &r.noc, nocSQL, c)

@@ -22,20 +22,20 @@ type countRow struct {
 	AsColumnOne, AsColumnTwo int
 }
 
-// Each arm walks one index.
-const countsSQL = `-- name: codeset.count_edits
+// Each arm walks one index of the releases that answer.
+var countsSQL = `-- name: codeset.count_edits
 select release_id, indicator, sum(one)::int as as_column_one, sum(two)::int as as_column_two from (
-    select release_id, indicator, 1 as one, 0 as two from ptp_rows p where column1 = $2 and release_id ` + answering + ` and ` + inForce + `
+    select release_id, indicator, 1 as one, 0 as two from ptp_rows p where column1 = $2 and release_id ` + slotted(officePTP, hospitalPTP) + ` and ` + inForce + `
     union all
-    select release_id, indicator, 0, 1 from ptp_rows p where column2 = $2 and release_id ` + answering + ` and ` + inForce + `) e
+    select release_id, indicator, 0, 1 from ptp_rows p where column2 = $2 and release_id ` + slotted(officePTP, hospitalPTP) + ` and ` + inForce + `) e
 group by release_id, indicator order by release_id, indicator`
 
 // The edits of a code with each of some others, in force or ended before the day.
-const askedPairsSQL = `-- name: codeset.asked_pairs
+var askedPairsSQL = `-- name: codeset.asked_pairs
 select r.* from unnest($3::text[]) w (code) cross join lateral (
-    select ` + ptpFields + ` from ptp_rows p where column1 = $2 and column2 = w.code and release_id ` + answering + ` and ` + begun + `
+    select ` + ptpFields + ` from ptp_rows p where column1 = $2 and column2 = w.code and release_id ` + slotted(officePTP, hospitalPTP) + ` and ` + begun + `
     union all
-    select ` + ptpFields + ` from ptp_rows p where column1 = w.code and column2 = $2 and release_id ` + answering + ` and ` + begun + ` offset 0) r`
+    select ` + ptpFields + ` from ptp_rows p where column1 = w.code and column2 = $2 and release_id ` + slotted(officePTP, hospitalPTP) + ` and ` + begun + ` offset 0) r`
 
 // begun keeps what was never in force, and what begins later, out.
 const begun = `p.indicator <> '9' and coalesce(p.effective_from <= $1::date, true)`

@@ -41,11 +41,9 @@ select release_id, false, from_system, from_code, approximate, no_map, combinati
 from gem_rows where to_code = $1 and to_system = $2 and release_id ` + answering + `
 order by forward desc, scenario, choice_list, code`
 
-// addon_rows has no index by its primaries: the table is read whole, 8,000 rows
-// a release, so this runs after the settings for index look-ups have ended.
-const primaryOfSQL = `-- name: codeset.primary_of
+var primaryOfSQL = `-- name: codeset.primary_of
 select release_id, addon, primary_code, type, effective_from, effective_to from addon_rows
-where primary_code = $2 and release_id ` + answering + `
+where primary_code = $2 and release_id ` + slotted(addonSlot) + `
   and coalesce(effective_from <= $1::date, true) and coalesce(effective_to >= $1::date, true)
 order by addon`
 

@@ -10,10 +10,13 @@ import "strings"
 // release that was ever loaded.
 type slot string
 
-// The slots of the tables that a look-up reads. code_rows holds four sets. Where
-// both settings' edits are asked for, answering holds and slots do not.
+// The slots of the tables that a look-up reads. code_rows holds four sets. ptpSlot
+// and mueSlot serve a question, which is of one setting; where both settings'
+// edits are asked for, each has a slot of its own.
 const (
 	ptpSlot      slot = "ncci-ptp-%"
+	officePTP    slot = KindPTPPractitioner
+	hospitalPTP  slot = KindPTPOutpatient
 	mueSlot      slot = "ncci-mue-%"
 	addonSlot    slot = KindAddOn
 	pfsSlot      slot = KindPFS
@@ -24,7 +27,7 @@ const (
 	icd10pcsSlot slot = KindICD10PCS
 )
 
-var slots = []slot{ptpSlot, mueSlot, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot}
+var slots = []slot{ptpSlot, officePTP, hospitalPTP, mueSlot, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot}
 
 // name is the setting's, of letters, digits and underscores.
 func (s slot) name() string {
