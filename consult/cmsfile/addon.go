@@ -83,7 +83,7 @@ func readAddOns(m Member, f Format, take func(AddOnRow) bool) error {
 		case r.empty():
 			continue
 		}
-		a, err := c.parse(m, r)
+		a, err := c.parse(m, f, r)
 		if err != nil {
 			return err
 		}
@@ -105,11 +105,14 @@ func readAddOns(m Member, f Format, take func(AddOnRow) bool) error {
 	return nil
 }
 
-func (c *addOnColumns) parse(m Member, r row) (a AddOnRow, err error) {
+func (c *addOnColumns) parse(m Member, f Format, r row) (a AddOnRow, err error) {
 	if len(r.cells) < c.width {
 		return a, m.refuse(r.no, "has %d columns, not %d: cut off?", len(r.cells), c.width)
 	}
 	a = AddOnRow{AddOn: r.cell(c.addOn), Primary: r.cell(c.primary), Type: addOnType(r.cell(c.kind))}
+	if f == Sheet {
+		a.AddOn, a.Primary = sheetCode(a.AddOn), sheetCode(a.Primary)
+	}
 	switch {
 	case !procedure([]byte(a.AddOn)):
 		return a, m.refuse(r.no, "%q is no CPT or HCPCS code", short([]byte(a.AddOn)))

@@ -70,7 +70,7 @@ func readMUE(m Member, f Format, take func(MUERow) bool) error {
 		case r.empty():
 			continue
 		}
-		e, err := c.parse(m, r)
+		e, err := c.parse(m, f, r)
 		if err != nil {
 			return err
 		}
@@ -111,8 +111,11 @@ func findMUE(m Member, r row) (*mueColumns, error) {
 	return c, nil
 }
 
-func (c *mueColumns) parse(m Member, r row) (MUERow, error) {
+func (c *mueColumns) parse(m Member, f Format, r row) (MUERow, error) {
 	e := MUERow{Code: r.cell(c.code), Rationale: r.cell(c.rationale)}
+	if f == Sheet {
+		e.Code = sheetCode(e.Code)
+	}
 	if len(r.cells) < c.width {
 		return e, m.refuse(r.no, "has %d columns, not %d: cut off?", len(r.cells), c.width)
 	}

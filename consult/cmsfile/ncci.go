@@ -12,10 +12,12 @@ import (
 // table too.
 var ncciLayouts = []layout{
 	{is: medicare(isPTPChange), partOf: changePart, kindOf: ptpKind, kinds: ptpKinds, title: titles},
-	{proved: true, is: medicare(isPTP), kindOf: ptpKind, kinds: ptpKinds, partOf: ptpPart, title: titles},
-	{proved: true, is: medicare(isMUE), kindOf: mueKind},
+	{kind: PTPPractitioner, proved: true, is: medicare(isFormat(Tabs, isPTPOf(PTPPractitioner))), partOf: ptpPart, title: titles},
+	{is: medicare(isPTP), kindOf: ptpKind, kinds: ptpKinds, partOf: ptpPart, title: titles},
+	{kind: MUEPractitioner, proved: true, is: medicare(isFormat(Comma, isMUEOf(MUEPractitioner)))},
+	{is: medicare(isMUE), kindOf: mueKind},
 	{kind: AddOn, is: medicare(isAddOnOfficial), title: titles},
-	{kind: AddOn, proved: true, is: medicare(isAddOn)},
+	{kind: AddOn, is: medicare(isAddOn)}, // true rows were at hand, under a header that is not CMS's
 }
 
 var (
@@ -41,6 +43,15 @@ func saysMedicaid(h *head) bool {
 // isMedicaids reports one of Medicaid's NCCI tables.
 func isMedicaids(h *head) bool {
 	return saysMedicaid(h) && (isPTP(h) || isPTPChange(h) || isMUE(h) || isAddOn(h))
+}
+
+// isPTPOf and isMUEOf know the tables of one kind.
+func isPTPOf(kind string) func(h *head) bool {
+	return func(h *head) bool { return isPTP(h) && ptpKind(h) == kind }
+}
+
+func isMUEOf(kind string) func(h *head) bool {
+	return func(h *head) bool { return mueHead(h) == kind }
 }
 
 // ptpKind tells the practitioner's table from the hospital's, which hold the
@@ -132,6 +143,15 @@ func plain(s string) string {
 		}
 		return -1
 	}, strings.ToUpper(s))
+}
+
+// sheetCode gives a code of a workbook back the zeros that it lost there as a
+// number: 1996 is 01996, and 100, the lowest of CPT, is 00100.
+func sheetCode(s string) string {
+	if len(s) < 3 {
+		return s
+	}
+	return padded(s, 5)
 }
 
 // procedure reports the shape of a CPT or HCPCS Level II code: five characters,

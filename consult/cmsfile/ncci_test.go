@@ -101,11 +101,64 @@ func TestMedicaidsTables(t *testing.T) {
 
 // TestNCCINoProof: the layouts of which no true file was met say so.
 func TestNCCINoProof(t *testing.T) {
-	for name, proved := range map[string]bool{"ccipra-v302r0-f1.txt": true, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv": true,
-		"addon_2026q3.csv": true, "AOC_V2026Q3-MCR.txt": false, "changes.txt": false} {
+	for name, proved := range map[string]bool{"ccipra-v302r0-f1.txt": true, "ccioph-v322r0-f4.txt": false,
+		"MCR_MUE_PractitionerServices_Eff_07-01-2026.csv": true, "outpatient.csv": false, "dme.csv": false,
+		"addon_2026q3.csv": false, "AOC_V2026Q3-MCR.txt": false, "changes.txt": false} {
 		if id, err := Identify(fixture(t, "ncci/"+name)); err != nil || id.Proved != proved {
 			t.Errorf("%s: %+v, %v", name, id, err)
 		}
+	}
+	header := strings.Split(strings.SplitAfter(above, "\r\n")[2], "\t")
+	for name, rows := range map[string][][]any{
+		"ccipra-v302r0-f1.xlsx":                            {{header[0], header[1], header[2], header[3], header[4], header[5]}, {10060, 10061, nil, 20200101, "*", 1}},
+		"MCR_MUE_PractitionerServices_Eff_07-01-2026.xlsx": {{"HCPCS/CPT Code", "Practitioner Services MUE Values", "MUE Adjudication Indicator"}, {20610, 1, 2}},
+	} {
+		if id, err := Identify(workbook(t, name, map[string][][]any{"1": rows})); err != nil || id.Kind == "" || id.Proved {
+			t.Errorf("%s: %+v, %v", name, id, err)
+		}
+	}
+}
+
+// TestNCCINumbers: codes that a workbook holds as numbers have their zeros back;
+// what is no code as a number stays none.
+func TestNCCINumbers(t *testing.T) {
+	sheet := func(rows ...[]any) Member { return workbook(t, "x.xlsx", map[string][][]any{"Additions": rows}) }
+	edits := []any{"Column 1", "Column 2", "in existence prior to 1996", "Effective Date", "Deletion Date", "Modifier"}
+	mue := []any{"HCPCS/CPT Code", "Practitioner Services MUE Values", "MUE Adjudication Indicator"}
+	addOns := []any{"Add-On Code", "Primary Code", "Edit Type", "AOC_Edit_Eff_Dt", "AOC_Edit_Del_Dt"}
+	for _, c := range []struct {
+		name string
+		read func(t *testing.T) []byte
+		want string // in the rows
+	}{
+		{"edits", func(t *testing.T) []byte {
+			return dump(t, PTP(sheet([]any{2024}, edits, []any{100, 1996, nil, 20200101, "*", 1}, []any{10060, 100, nil, 20200101, "*", 1}), Sheet))
+		}, "{Column1:00100 Column2:01996 ,{Column1:10060 Column2:00100 "},
+		{"changes", func(t *testing.T) []byte {
+			return dump(t, PTPChanges(sheet([]any{"Column 1", "Column 2", "Effective Date", "CCMI"}, []any{1996, 10060, 20200101, 1}), Sheet))
+		}, "Column1:01996 Column2:10060 "},
+		{"units", func(t *testing.T) []byte { return dump(t, MUE(sheet(mue, []any{1996, 1, 2}), Sheet)) }, "{Code:01996 Units:1 "},
+		{"add-ons", func(t *testing.T) []byte {
+			return dump(t, AddOns(sheet(addOns, []any{1968, 1967, 1, 2013091, nil}, []any{1953, "CCCCC", 2, 2013091, nil}), Sheet))
+		}, "{AddOn:01968 Primary:01967 ,{AddOn:01953 Primary:CCCCC "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := string(c.read(t))
+			for _, want := range strings.Split(c.want, ",") {
+				if !strings.Contains(got, want) {
+					t.Errorf("%s\nwant %s", got, want)
+				}
+			}
+		})
+	}
+	for s, want := range map[string]string{"1996": "01996", "100": "00100", "99": "99", "99213": "99213", "-199": "0-199", "J330": "J330", "": ""} {
+		if got := sheetCode(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+	_, err := take(MUE(memory("mue.csv", mueHead1+"1996,1,2,CMS Policy\n"), Comma))
+	if err == nil || !strings.Contains(err.Error(), `"1996" is no CPT or HCPCS code`) {
+		t.Errorf("text: %v", err)
 	}
 }
 

@@ -111,7 +111,7 @@ func (p *ptpReader) readSheet(yield func(PTPRow, error) bool) error {
 			return err
 		}
 		if p.columns.width == 0 {
-			if !procedure([]byte(r.cell(0))) {
+			if !firstOfSheet(above, r) {
 				if above = append(above, r); len(above) > maxHeader {
 					break
 				}
@@ -124,12 +124,24 @@ func (p *ptpReader) readSheet(yield func(PTPRow, error) bool) error {
 		cells := make([][]byte, max(p.columns.width, len(r.cells)))
 		for i := range r.cells {
 			cells[i] = []byte(r.cell(i))
+			if i == p.columns.column1 || i == p.columns.column2 {
+				cells[i] = []byte(sheetCode(r.cell(i)))
+			}
 		}
 		if err := p.take(r.no, cells, yield); err != nil {
 			return err
 		}
 	}
 	return p.end(above)
+}
+
+// firstOfSheet reports the first edit under the header; above it a number is no code.
+func firstOfSheet(above []row, r row) bool {
+	s := r.cell(0)
+	if slices.ContainsFunc(above, isPTPHeader) {
+		s = sheetCode(s)
+	}
+	return procedure([]byte(s))
 }
 
 // readTabs goes through the text byte by byte, with no string made but of what

@@ -238,6 +238,9 @@ func (p *changeReader) isTitle(r row) bool {
 func (p *changeReader) parse(r row) (PTPChange, error) {
 	c := *p.c
 	e := PTPChange{Change: p.changeOf(r), PTPRow: PTPRow{Line: r.no, Column1: r.cell(c.column1), Column2: r.cell(c.column2), Rationale: r.cell(c.rationale)}}
+	if p.sheet != "" {
+		e.Column1, e.Column2 = sheetCode(e.Column1), sheetCode(e.Column2)
+	}
 	for _, code := range []string{e.Column1, e.Column2} {
 		if !procedure([]byte(code)) {
 			return e, p.refuse(r.no, "%q is no CPT or HCPCS code", short([]byte(code)))
