@@ -3,6 +3,7 @@ package cmsfile
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAddOnGolden(t *testing.T) {
@@ -42,6 +43,8 @@ func TestAddOnRefused(t *testing.T) {
 	const head = "add_on_code,primary_code,aoc_edit_type,effective_date,deletion_date\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"no header", "11045,11042,1,2013-04-01,\n", "no header that names an add-on and a primary code"},
+		{"no header far down", strings.Repeat("11045,11042,1,2013-04-01,\n", 60), "line 41: no header that names an add-on and a primary code within the first 40 lines"},
+		{"header without its dates", "add_on_code,primary_code,aoc_edit_type\n11045,11042,1\n", "no header that names"},
 		{"no rows", head, "holds no row under its header"},
 		{"add-on", head + "1104,11042,1,2013-04-01,\n", `line 2: "1104" is no CPT or HCPCS code`},
 		{"primary", head + "11045,CCCC,1,2013-04-01,\n", `line 2: "CCCC" is no CPT or HCPCS code, nor CCCCC`},
@@ -49,6 +52,8 @@ func TestAddOnRefused(t *testing.T) {
 		{"closed list left open", head + "11045,CCCCC,1,2013-04-01,\n", "line 2: 11045 is of type 1, which does not go with the primary CCCCC"},
 		{"open list with a code", head + "11045,11042,2,2013-04-01,\n", "line 2: 11045 is of type 2, which does not go with the primary 11042"},
 		{"date", head + "11045,11042,1,2013366,\n", `line 2: "2013366" is no date`},
+		{"last day", head + "11045,11042,1,2013-04-01,soon\n", `line 2: "soon" is no date`},
+		{"day of a year that is not", head + "11045,11042,1,1013091,\n", `line 2: "1013091" is no date`},
 		{"ends first", head + "11045,11042,1,2013-04-01,2012-12-31\n", "line 2: ends 2012-12-31, before its first day 2013-04-01"},
 		{"twice", head + "11045,11042,1,2013-04-01,\n11045,11042,1,2013-04-01,\n", "line 3: 11045 with 11042 stands twice, first at line 2"},
 		{"cut off", head + "11045,11042,1\n", "line 2: has 3 columns, not 4: cut off?"},
@@ -56,6 +61,29 @@ func TestAddOnRefused(t *testing.T) {
 		rows, err := take(AddOns(memory("aoc.csv", c.text), Comma))
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %d rows, error %v\nwant %s", c.name, len(rows), err, c.want)
+		}
+	}
+}
+
+// TestAddOnTaken: the sorts of rows and dates that a table may hold.
+func TestAddOnTaken(t *testing.T) {
+	const head = "Add-On Code\tAOC Del Dt (Julian)\tAOC_Edit_Type\tPrimary Code\tPrimary Code Del Dt (Julian)\tAOC_Edit_Eff_Dt (Julian)\tAOC_Edit_Del_Dt (Julian)\n"
+	for _, c := range []struct{ name, row, want string }{
+		{"open", "11045\t\t1\t11042\t\t2013091\t\n", "2013-04-01 0001-01-01"},
+		{"nines and zeros for none", "11045\t0\t1\t11042\t9999999\t2013091\t0000000\n", "2013-04-01 0001-01-01"},
+		{"day 366 of a leap year", "11045\t\t1\t11042\t\t2013091\t2024366\n", "2013-04-01 2024-12-31"},
+		{"the primary ends first", "11045\t2023365\t1\t11042\t2020366\t2013091\t2024366\n", "2013-04-01 2020-12-31"},
+		{"the add-on ends first", "11045\t2019365\t1\t11042\t2020366\t2013091\t\n", "2013-04-01 2019-12-31"},
+		{"empty lines", "\n\t\t\t\n11045\t\t1\t11042\t\t2013091\t\n\n", "2013-04-01 0001-01-01"},
+		{"one day", "11045\t\t1\t11042\t\t2013091\t2013091\n", "2013-04-01 2013-04-01"},
+	} {
+		rows, err := take(AddOns(memory("AOC.txt", head+c.row), Tabs))
+		if err != nil || len(rows) != 1 {
+			t.Errorf("%s: %v, %v", c.name, rows, err)
+			continue
+		}
+		if got := rows[0].From.Format(time.DateOnly) + " " + rows[0].To.Format(time.DateOnly); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 }

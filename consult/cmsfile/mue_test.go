@@ -1,6 +1,7 @@
 package cmsfile
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,34 @@ func TestMUERefused(t *testing.T) {
 		rows, err := take(MUE(memory("mue.csv", c.text), Comma))
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %d rows, error %v\nwant %s", c.name, len(rows), err, c.want)
+		}
+	}
+}
+
+// TestMUEHeaders: what CMS has called the columns, and what it has not.
+func TestMUEHeaders(t *testing.T) {
+	for _, c := range []struct{ code, values, kind string }{
+		{"\"HCPCS/\nCPT Code\"", "Practitioner Services MUE Values", MUEPractitioner},
+		{"CPT/HCPCS Code", "PRACTITIONER SERVICES MUE VALUES", MUEPractitioner},
+		{"HCPCS/CPT Code", "Outpatient Hospital Services MUE Values", MUEOutpatient},
+		{"HCPCS/CPT Code", "Facility Outpatient Hospital Services MUE Values", MUEOutpatient},
+		{"HCPCS/CPT Code", "Outpatient Hospital MUE Values", MUEOutpatient},
+		{"HCPCS/CPT Code", "DME Supplier Services MUE Values", MUEDME},
+		{"HCPCS/CPT Code", "DME Supplier MUE Values", MUEDME},
+		{"HCPCS/CPT Code", "MUE Values", ""},
+		{"Code", "Practitioner Services MUE Values", ""},
+	} {
+		m := memory("table.csv", c.code+","+c.values+",MUE Adjudication Indicator\n\n20610,2,2 Date of Service Edit: Policy\n,,\nJ3301,4,1\n")
+		id, err := Identify(m)
+		if c.kind == "" {
+			if !errors.Is(err, ErrNoCodeFile) {
+				t.Errorf("%s, %s: taken for %+v (%v)", c.code, c.values, id, err)
+			}
+			continue
+		}
+		rows, bad := take(MUE(m, Comma))
+		if err != nil || id.Kind != c.kind || id.Proved != (c.kind == MUEPractitioner) || bad != nil || len(rows) != 2 || rows[1] != (MUERow{Code: "J3301", Units: 4, MAI: "1"}) {
+			t.Errorf("%s, %s: %+v, %v; %+v, %v", c.code, c.values, id, err, rows, bad)
 		}
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -160,6 +162,60 @@ func TestNCCINumbers(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `"1996" is no CPT or HCPCS code`) {
 		t.Errorf("text: %v", err)
 	}
+}
+
+// TestNCCIBroken: a download that breaks while it is read is an error of every
+// reader, never the end of the table.
+func TestNCCIBroken(t *testing.T) {
+	const addOns = "Add-On Code\tAOC_Edit_Type\tPrimary Code\tAOC_Edit_Eff_Dt\tAOC_Edit_Del_Dt\n11045\t1\t11042\t2013091\t\n"
+	const changes = "Additions\nColumn 1\tColumn 2\tEffective Date\tModifier\n20610\t20550\t20260701\t1\n"
+	broken := errors.New("connection lost")
+	for name, c := range map[string]struct {
+		text string
+		read func(m Member) error
+	}{
+		"edits":    {above + "10060\t10061\t\t20200101\t*\t1\tMore extensive procedure\r\n", func(m Member) error { _, err := take(PTP(m, Tabs)); return err }},
+		"changes":  {changes, func(m Member) error { _, err := take(PTPChanges(m, Tabs)); return err }},
+		"units":    {mueHead1 + "20610,1,2,CMS Policy\r\n", func(m Member) error { _, err := take(MUE(m, Comma)); return err }},
+		"add-ons":  {addOns, func(m Member) error { _, err := take(AddOns(m, Tabs)); return err }},
+		"workbook": {"PK\x03\x04", func(m Member) error { _, err := take(PTP(m, Sheet)); return err }},
+		"changes'": {"PK\x03\x04", func(m Member) error { _, err := take(PTPChanges(m, Sheet)); return err }},
+	} {
+		m := memory(name, "")
+		m.open = func() (io.ReadCloser, error) {
+			return io.NopCloser(io.MultiReader(strings.NewReader(c.text), iotest.ErrReader(broken))), nil
+		}
+		if err := c.read(m); err == nil || !strings.Contains(err.Error(), broken.Error()) {
+			t.Errorf("%s: breaks: %v", name, err)
+		}
+		m.open = func() (io.ReadCloser, error) { return nil, broken }
+		if err := c.read(m); err == nil || !strings.Contains(err.Error(), broken.Error()) {
+			t.Errorf("%s: does not open: %v", name, err)
+		}
+	}
+}
+
+// TestNCCIStops: a caller that wants no more rows gets no more, nor what is wrong further down.
+func TestNCCIStops(t *testing.T) {
+	first := func(rows int, err error) {
+		t.Helper()
+		if rows != 1 || err != nil {
+			t.Errorf("%d rows, %v", rows, err)
+		}
+	}
+	first(firstOf(MUE(memory("x.csv", mueHead1+"20610,1,2,CMS Policy\r\nnonsense\r\n"), Comma)))
+	first(firstOf(AddOns(memory("x.txt", "Add-On Code\tAOC_Edit_Type\tPrimary Code\tAOC_Edit_Eff_Dt\tAOC_Edit_Del_Dt\n11045\t1\t11042\t2013091\t\nnonsense\n"), Tabs)))
+	first(firstOf(PTPChanges(memory("x.txt", "Additions\nColumn 1\tColumn 2\tEffective Date\tModifier\n20610\t20550\t20260701\t1\nnonsense\n"), Tabs)))
+	first(firstOf(PTPChanges(workbook(t, "x.xlsx", map[string][][]any{"Additions": {{"Column 1", "Column 2", "Effective Date", "CCMI"}, {20610, 20550, 20260701, 1}},
+		"Deletions": {{"Column 1", "Column 2"}, {"nonsense", 20550}}}), Sheet)))
+}
+
+// firstOf takes the first row.
+func firstOf[T any](rows iter.Seq2[T, error]) (n int, err error) {
+	for _, err := range rows {
+		return n + 1, err
+	}
+	return 0, nil
 }
 
 func TestProcedureShape(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,7 @@ func TestPTPRefused(t *testing.T) {
 		{"no table", strings.Repeat("words\r\n", 50), "line 41: no edit within the first 40 lines"},
 		{"code", above + strings.Replace(edit, "10060", "1006", 1), `line 7: "1006" is no CPT or HCPCS code`},
 		{"code of the first edit", above + strings.Replace(edit, "10060", "1006", 1) + edit, `line 7: "1006" is no CPT or HCPCS code`},
+		{"column 1", above + edit + strings.Replace(edit, "10060", "1006l", 1), `line 8: "1006l" is no CPT or HCPCS code`},
 		{"column 2", above + edit + strings.Replace(edit, "10061", "1006l", 1), `line 8: "1006l" is no CPT or HCPCS code`},
 		{"itself", above + strings.Replace(edit, "10061", "10060", 1), "line 7: pairs 10060 with itself"},
 		{"mark", above + strings.Replace(edit, "10061\t", "10061\tx", 1), `line 7: "x" where * marks an edit from before 1996`},
@@ -89,6 +91,8 @@ func TestPTPRefused(t *testing.T) {
 		{"empty line within", above + edit + "\r\n" + strings.Replace(edit, "10060", "10061", 1), "line 8: is empty, and more follows"},
 		{"twice", above + edit + edit, "line 8: the edit 10060/10061 of 2020-01-01 stands twice, first at line 7"},
 		{"twice, apart", above + edit + strings.Replace(edit, "10061", "10040", 1) + edit, "line 9: the edit 10060/10061 of 2020-01-01 stands twice, first at line 7"},
+		{"twice, apart, with others after", above + edit + strings.Replace(edit, "10061", "10040", 1) + edit + strings.Replace(edit, "10060", "20610", 1),
+			"line 9: the edit 10060/10061 of 2020-01-01 stands twice, first at line 7"},
 		{"comes back", above + edit + strings.Replace(edit, "10060", "20610", 1) + strings.Replace(edit, "10061", "10080", 1),
 			"line 9: column 1 10060 comes back after others, first at line 7: mixed, or not in its order"},
 		{"cut in the columns", above + edit + "10060\t10080\t\t2020", "line 8: the file ends within this row: cut off; download it again"},
@@ -96,6 +100,33 @@ func TestPTPRefused(t *testing.T) {
 		{"long line", above + edit + strings.Repeat("x", 300<<10), "line 8: is longer than 256 KB: not a table"},
 	} {
 		rows, err := take(PTP(memory("ccipra-v302r0-f1.txt", c.text), Tabs))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %d rows, error %v\nwant %s", c.name, len(rows), err, c.want)
+		}
+	}
+}
+
+// TestPTPSheetRefused: a workbook is held to what the text is.
+func TestPTPSheetRefused(t *testing.T) {
+	head := []any{"Column 1", "Column 2", "in existence prior to 1996", "Effective Date", "Deletion Date", "Modifier"}
+	edit := []any{10060, 10061, nil, 20200101, "*", 1}
+	words := slices.Repeat([][]any{{"words"}}, 50)
+	for _, c := range []struct {
+		name string
+		rows [][]any
+		want string
+	}{
+		{"no edit", [][]any{head}, "holds no edit"},
+		{"no table", words, "line 41: no edit within the first 40 lines"},
+		{"no header", [][]any{edit}, "line 1: an edit without a header above it"},
+		{"column missing", [][]any{head[:5], edit}, `the header has no column "Modifier"`},
+		{"code of the first edit", [][]any{head, {"1006l", 10061, nil, 20200101, "*", 1}, edit}, `line 2: "1006l" is no CPT or HCPCS code`},
+		{"number that is no code", [][]any{head, edit, {10060, 61, nil, 20200101, "*", 1}}, `line 3: "61" is no CPT or HCPCS code`},
+		{"day before 1982 as a number", [][]any{head, edit, {10060, 10080, nil, 29999, "*", 1}}, `line 3: "29999" is no date`},
+		{"more cells", [][]any{head, {10060, 10080, nil, 20200101, "*", 1, "more"}}, "line 2: has 7 columns, not 6"},
+		{"twice", [][]any{head, edit, edit}, "line 3: the edit 10060/10061 of 2020-01-01 stands twice, first at line 2"},
+	} {
+		rows, err := take(PTP(workbook(t, "ccipra-v302.xlsx", map[string][][]any{"1": c.rows}), Sheet))
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %d rows, error %v\nwant %s", c.name, len(rows), err, c.want)
 		}

@@ -51,6 +51,29 @@ func TestPTPChangesByName(t *testing.T) {
 	}
 }
 
+// TestPTPChangesSaid: where the sort of a change may be said, and what goes first.
+func TestPTPChangesSaid(t *testing.T) {
+	const head = "Column 1\tColumn 2\tChange\tEffective Date\tDeletion Date\tModifier"
+	for _, c := range []struct{ name, file, text, want string }{
+		{"letter A", "x.txt", head + "\n20610\t20550\ta\t20260701\t\t1\n", Added},
+		{"letter D", "x.txt", head + "\n20610\t20550\tD\t\t20260630\t\n", Deleted},
+		{"letter R", "x.txt", head + "\n20610\t20550\tR\t\t\t1\n", Revised},
+		{"letter C", "x.txt", head + "\n20610\t20550\tc\t\t\t1\n", Revised},
+		{"own word", "x.txt", head + "\n20610\t20550\tdeleted\t\t20260630\t\n", Deleted},
+		{"row before title", "x.txt", "Additions\n" + head + "\n20610\t20550\tDelete\t\t20260630\t\n", Deleted},
+		{"title before name", "deletions.txt", "Additions\n" + head + "\n20610\t20550\t\t20260701\t\t1\n", Added},
+		{"title between", "x.txt", "Additions\n" + head + "\n20610\t20551\t\t20260701\t\t1\nDeletions\n20610\t20550\t\t\t20260630\t\n", Deleted},
+		{"name", "PTP deletions.txt", head + "\n20610\t20550\t\t\t20260630\t\n", Deleted},
+		{"the old indicator", "x.txt", head + "\tPrior Modifier\n20610\t20550\t\t20260701\t20260630\t1\t0\n", Revised},
+		{"names over two rows", "x.txt", "Additions\nColumn 1\tColumn 2\tEffective\tModifier\n\t\tDate\t0=not allowed\n20610\t20550\t20260701\t1\n", Added},
+	} {
+		rows, err := take(PTPChanges(memory(c.file, c.text), Tabs))
+		if err != nil || len(rows) == 0 || rows[len(rows)-1].Change != c.want || rows[len(rows)-1].Column2 != "20550" {
+			t.Errorf("%s: %+v, %v", c.name, rows, err)
+		}
+	}
+}
+
 func TestPTPChangesRefused(t *testing.T) {
 	const head = "Column 1\tColumn 2\tEffective Date\tDeletion Date\tModifier\n"
 	for _, c := range []struct{ name, text, want string }{
@@ -63,6 +86,7 @@ func TestPTPChangesRefused(t *testing.T) {
 		{"addition without indicator", "Additions\n" + head + "20610\t20550\t20260701\t*\t\n", "line 3: an addition without its effective date and modifier indicator"},
 		{"deletion without date", "Deletions\n" + head + "20610\t20550\t20260701\t*\t\n", "line 3: a deletion without its deletion date"},
 		{"revision of nothing", "Revisions\n" + head + "20610\t20550\t20260701\t*\t\n", "line 3: a revision without a new modifier indicator"},
+		{"last day", "Deletions\n" + head + "20610\t20550\t\tsoon\t\n", `line 3: "soon" is no date`},
 		{"ends first", "Deletions\n" + head + "20610\t20550\t20260701\t20260630\t\n", "line 3: ends 2026-06-30, before its first day 2026-07-01"},
 	} {
 		rows, err := take(PTPChanges(memory("ncci.txt", c.text), Tabs))
