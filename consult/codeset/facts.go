@@ -91,6 +91,13 @@ type CodeFacts struct {
 	AddOn      []AddOn     `json:"addon,omitempty"`
 	NotAddOn   bool        `json:"not_addon,omitempty"` // the starter says that the add-on table has no row for the code
 	Drug       *Drug       `json:"drug,omitempty"`
+	// Wording is the HCPCS release that Title and Drug are from, where Source's
+	// does not tell those of the day: from the day since when they stand to the
+	// last of that release. From a day after the question's: no release loaded
+	// tells the day's own wording, and Drug is nil.
+	Wording *Source `json:"wording,omitempty"`
+
+	worded int64 // the release's id, 0 where none words it
 }
 
 // PTP is one row of the NCCI procedure-to-procedure table that names two codes

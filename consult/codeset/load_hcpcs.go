@@ -31,7 +31,7 @@ func loadHCPCS(ctx context.Context, l *loading) error {
 		}
 	}
 	l.noteReactivated(rows)
-	n, err := copyRows(ctx, l, "code_rows", []string{"system", "code", "effective_from", "effective_to", "billable", "title", "amount", "unit"},
+	n, err := copyRows(ctx, l, "code_rows", []string{"system", "code", "effective_from", "effective_to", "billable", "title", "amount", "unit", "wording_from"},
 		listed(rows), hcpcsCode)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func hcpcsCode(r cmsfile.HCPCSRow) []any {
 	if a, u, ok := drugUnit(r.Long); ok && isDrug(r) {
 		amount, unit = &a, u
 	}
-	return []any{system, r.Code, r.Added, hcpcsEnd(r), true, r.Long, amount, unit}
+	return []any{system, r.Code, r.Added, hcpcsEnd(r), true, r.Long, amount, unit, actionFrom(r)}
 }
 
 // reactivated is the action code of a code that was discontinued and is valid again.
@@ -78,13 +78,18 @@ func (l *loading) noteReactivated(rows []cmsfile.HCPCSRow) {
 	}
 }
 
-func hcpcsDetail(r cmsfile.HCPCSRow) []any {
-	var from *time.Time
-	if !r.ActionFrom.IsZero() {
-		from = &r.ActionFrom
+// actionFrom is the day since when the row is as it is, nil where the file does
+// not say.
+func actionFrom(r cmsfile.HCPCSRow) *time.Time {
+	if r.ActionFrom.IsZero() {
+		return nil
 	}
+	return &r.ActionFrom
+}
+
+func hcpcsDetail(r cmsfile.HCPCSRow) []any {
 	return []any{r.Code, r.Short, filled(r.Pricing), r.MultiplePricing, r.Coverage, r.BETOS, filled(r.XRefs), r.Statute,
-		append(filled(r.CIM), r.MCM...), filled(r.TypesOfService), r.ProcNote, r.Action, from}
+		append(filled(r.CIM), r.MCM...), filled(r.TypesOfService), r.ProcNote, r.Action, actionFrom(r)}
 }
 
 // filled is s, empty rather than nil, which would be null.

@@ -267,7 +267,7 @@ func (p *paging) fill(e *Entry, r *pageRows, f Facts) {
 			Source: p.byID[a.ReleaseID].datedSource(a.Addon+"/"+a.PrimaryCode, a.EffectiveFrom, a.EffectiveTo)})
 	}
 	p.fillMUE(e, r)
-	p.fillHCPCS(e, r)
+	p.fillHCPCS(e, r, f.Codes[Key(r.c)])
 	p.fillPairs(e, r, f)
 	p.fillCrosswalks(e, r)
 	p.fillPlace(e, r)

@@ -1,6 +1,7 @@
 package codeset
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -43,15 +44,45 @@ type hcpcsRow struct {
 	ActionFrom      *time.Time
 }
 
-// fillHCPCS explains the row of a HCPCS code or modifier.
-func (p *paging) fillHCPCS(e *Entry, r *pageRows) {
-	rows := unstarted(p, r.hcpcs, func(h hcpcsRow) int64 { return h.ReleaseID })
-	if len(rows) == 0 || e.System != code.HCPCS && e.System != code.Modifier {
+// fillHCPCS explains the row of a HCPCS code or modifier: of the release whose
+// title the facts give, for what it says changes with the title; without one, of
+// the release that answers.
+func (p *paging) fillHCPCS(e *Entry, r *pageRows, cf CodeFacts) {
+	i := slices.IndexFunc(r.hcpcs, func(h hcpcsRow) bool {
+		_, answers := p.byID[h.ReleaseID]
+		return h.ReleaseID == cf.worded || cf.worded == 0 && answers
+	})
+	if i < 0 || e.System != code.HCPCS && e.System != code.Modifier {
 		return
 	}
-	h := rows[0]
+	h := r.hcpcs[i]
 	e.HCPCS = &HCPCS{Short: h.Short, BETOS: h.BETOS, XRefs: h.XRefs, Statute: h.Statute, Manuals: h.Manuals, TypesOfService: h.TypesOfService,
-		ProcessingNote: h.ProcessingNote, Indicators: h.indicators(), Source: p.byID[h.ReleaseID].source(e.Code)}
+		ProcessingNote: h.ProcessingNote, Indicators: append(cf.indicators(p.on), h.indicators()...), Source: p.release(h.ReleaseID).source(e.Code)}
+}
+
+// release is one that answers for the day, or another published one.
+func (p *paging) release(id int64) speaker {
+	if r, ok := p.byID[id]; ok {
+		return r
+	}
+	i := slices.IndexFunc(p.all, func(r speaker) bool { return r.ID == id })
+	if i < 0 {
+		return speaker{}
+	}
+	return p.all[i]
+}
+
+// indicators says of which release or since when the wording is, where that is
+// not the release that tells the status.
+func (cf CodeFacts) indicators(on time.Time) []Indicator {
+	switch {
+	case cf.Wording == nil:
+		return nil
+	case cf.Wording.EffectiveFrom > on.Format(time.DateOnly):
+		return []Indicator{{Name: "wording", Value: cf.Wording.EffectiveFrom,
+			Meaning: "the wording and what follows stand since then; no release loaded tells those of the day"}}
+	}
+	return []Indicator{{Name: "wording", Value: cf.Wording.Release, Meaning: "the release whose wording held on the day"}}
 }
 
 func (h hcpcsRow) indicators() []Indicator {

@@ -15,9 +15,10 @@ order by chapter desc, first_category, last_category desc`
 const limitsSQL = `-- name: codeset.limits
 select release_id, code, units, mai, rationale from mue_rows where code = $1 and release_id ` + answering
 
+// hcpcsSQL reads the rows of all releases: fillHCPCS takes that of the day's wording.
 const hcpcsSQL = `-- name: codeset.hcpcs_detail
 select release_id, short, pricing, multiple_pricing, coverage, betos, xrefs, statute, manuals, types_of_service, processing_note, action, action_from
-from hcpcs_rows where code = $1 and release_id ` + answering
+from hcpcs_rows where code = $1`
 
 const nocSQL = `-- name: codeset.noc
 select release_id, code from noc_rows where code = $1 and release_id ` + answering

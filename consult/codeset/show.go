@@ -36,6 +36,7 @@ type Entry struct {
 	AddOn         []AddOn     `json:"addon,omitempty"`
 	PFS           []PFS       `json:"pfs,omitempty"`
 	Drug          *Drug       `json:"drug,omitempty"`
+	Wording       *Source     `json:"wording,omitempty"` // of title and drug, as in CodeFacts
 	Source        *Source     `json:"source,omitempty"`
 	Page
 }
@@ -137,7 +138,7 @@ func (e Entry) Facts() CodeFacts {
 func (f Facts) entry(c code.Code) Entry {
 	cf := f.Codes[Key(c)]
 	e := Entry{System: c.System, Code: c.Code, Status: cf.verdict(), Billable: cf.Billable, Title: cf.Title, Words: cf.Words,
-		Successor: cf.Successor, Children: cf.Children, SevenChars: cf.SevenChars, AddOn: cf.AddOn, PFS: cf.PFS, Drug: cf.Drug}
+		Successor: cf.Successor, Children: cf.Children, SevenChars: cf.SevenChars, AddOn: cf.AddOn, PFS: cf.PFS, Drug: cf.Drug, Wording: cf.Wording}
 	for _, n := range f.Notes {
 		if slices.Contains(n.Bears, c.Code) && c.System == code.ICD10CM {
 			e.Notes = append(e.Notes, n)

@@ -9,20 +9,21 @@ import (
 )
 
 var codesSQL = `-- name: codeset.codes
-select release_id, system, code, effective_from, effective_to, billable, title, children, amount::float8 as amount, unit
+select release_id, system, code, effective_from, effective_to, billable, title, children, amount::float8 as amount, unit, wording_from
 from code_rows where code = any($1) and release_id ` + slotted(hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot)
 
-// elsewhere finds the releases of the kinds $1 that have one of the codes $2 and
-// do not answer for the day.
-const elsewhere = `select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to
-from releases s join (
-    select release_id, code, effective_from as row_from, effective_to as row_to from code_rows where code = any($2)
-    union select release_id, code, null, null from pfs_rows where code = any($2)
-    union select release_id, code, null, null from mue_rows where code = any($2)) r on r.release_id = s.id
-where s.kind = any($1) and ` + licensed + ` and not s.id ` + answering + ` and `
-
+// seenSQL finds the releases of the kinds $1 that have one of the codes $2 and
+// do not answer for the day; of HCPCS with their wording too.
 const seenSQL = `-- name: codeset.seen
-` + elsewhere + `s.via = '' order by s.effective_from, s.id`
+select s.id, s.kind, s.name, s.via, s.dated, s.effective_from, s.effective_to, false as as_of, r.code, r.row_from, r.row_to,
+       r.title, r.amount::float8 as amount, r.unit, r.wording_from
+from releases s join (
+    select release_id, code, effective_from as row_from, effective_to as row_to,
+           case when system in ('hcpcs', 'modifier') then title else '' end as title, amount, unit, wording_from
+    from code_rows where code = any($2)
+    union select release_id, code, null, null, '', null, '', null from pfs_rows where code = any($2)
+    union select release_id, code, null, null, '', null, '', null from mue_rows where code = any($2)) r on r.release_id = s.id
+where s.kind = any($1) and ` + licensed + ` and not s.id ` + answering + ` and s.via = '' order by s.effective_from, s.id`
 
 // For each code an edit in force that names it, and one that ended: an edit in
 // force proves that its codes are live, an ended one that they once were. Only
@@ -65,12 +66,16 @@ type codeRow struct {
 	Children                   []string
 	Amount                     *float64
 	Unit                       string
+	WordingFrom                *time.Time // HCPCS: since when title and unit stand
 }
 
 type seenRow struct {
 	speaker
 	Code           string
 	RowFrom, RowTo *time.Time // of a dated table
+	Title, Unit    string     // of HCPCS, as in codeRow
+	Amount         *float64
+	WordingFrom    *time.Time
 }
 
 // setOf names the release kind that lists the codes of a system, "" for none.
@@ -101,6 +106,7 @@ func (g *gathering) describe(cf *CodeFacts) {
 			cf.Drug = &Drug{Amount: *r.Amount, Unit: r.Unit, Source: g.byID[r.ReleaseID].datedSource(r.Code, r.EffectiveFrom, r.EffectiveTo)}
 		}
 	}
+	g.word(cf)
 	if r, ok := g.gloss(cf.Code); ok {
 		cf.Words, cf.Successor = r.Words, r.Successor
 	}
