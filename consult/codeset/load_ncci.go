@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 )
 
@@ -25,12 +27,12 @@ func loadPTP(ctx context.Context, l *loading) error {
 		return err
 	}
 	_, last := l.speaks(l.o)
-	rows := &ptpRows{parts: table, last: last}
+	rows := &ptpRows{parts: table, last: last, column1: map[string]int{}}
 	n, err := copyPTP(ctx, l, rows.all)
 	if err != nil {
 		return err
 	}
-	l.highest = rows.highest
+	l.column1 = rows.column1
 	if l.rows = n; len(changes) == 0 {
 		return nil
 	}
@@ -77,23 +79,36 @@ func (l *loading) wholeTable(parts []part) error {
 		l.source(), l.kind, l.period.Name, strings.Join(missing, ", "), is)
 }
 
-// checkReach refuses a table of edits that ends before the release before it
-// does: tables are in the order of column one and keep the edits that ended.
+// column1SQL lists the codes that have edits in column one of the release $1,
+// in order, by one probe of the index each.
+const column1SQL = `-- name: codeset.ptp_column1
+with recursive c (code) as (
+    select min(column1) from ptp_rows where release_id = $1
+    union all
+    select (select min(column1) from ptp_rows where release_id = $1 and column1 > c.code) from c where c.code is not null)
+select code from c where code is not null order by code`
+
+// checkReach refuses a table of edits without any of a code that has some in
+// column one of the release before it: edits that end stay in these tables, so
+// one of the parts is cut off, be it by less than checkSize sees.
 func (l *loading) checkReach(ctx context.Context, before *neighbour) error {
-	const query = `-- name: codeset.ptp_reach
-select coalesce(max(column1), '') from ptp_rows where release_id = $1`
-	if l.highest == "" {
+	if l.column1 == nil {
 		return nil
 	}
-	var reached string
-	if err := l.tx.QueryRow(ctx, query, before.ID).Scan(&reached); err != nil {
+	rows, err := l.tx.Query(ctx, column1SQL, before.ID)
+	if err != nil {
 		return err
 	}
-	if l.highest >= reached {
+	codes, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	missing := slices.DeleteFunc(codes, func(c string) bool { _, ok := l.column1[c]; return ok })
+	if len(missing) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s: ends at column 1 %s, where %s goes on to %s: cut off; download it again, or give --complete if this is all",
-		l.source(), l.highest, before.Name, reached)
+	return fmt.Errorf("%s: no edit of %d codes in column 1, %s to %s, where %s has some and edits that end stay: cut off; download it again, or give --complete if this is all",
+		l.source(), len(missing), missing[0], missing[len(missing)-1], before.Name)
 }
 
 // ptpRows reads the parts of a release one after the other.
@@ -101,22 +116,21 @@ type ptpRows struct {
 	parts []part
 	last  time.Time // day of the release
 
-	highest string // column one
+	column1 map[string]int // the part that has the edits of a column one
 }
 
 // all yields the edits of all parts. A column one has its edits in one part, and
 // none begins after the release's last day: that would be a later quarter's table.
 func (p *ptpRows) all(yield func(cmsfile.PTPRow, error) bool) {
-	in := map[string]int{}
 	for i, part := range p.parts {
 		column1 := ""
 		for r, err := range cmsfile.PTP(part.Member, part.Format) {
 			if err == nil && r.Column1 != column1 {
-				column1, p.highest = r.Column1, max(p.highest, r.Column1)
-				if other, again := in[column1]; again {
+				column1 = r.Column1
+				if other, again := p.column1[column1]; again {
 					err = fmt.Errorf("%s: holds edits of column 1 %s, and so does %s: not parts of one table", part.Member, column1, p.parts[other].Member)
 				}
-				in[column1] = i
+				p.column1[column1] = i
 			}
 			if err == nil && r.From.After(p.last) {
 				err = &cmsfile.Error{Member: part.Member, Line: r.Line, Reason: fmt.Sprintf("begins %s, after the release's last day %s: the table of a later quarter",

@@ -143,7 +143,7 @@ func manyEdits(n int) []string {
 }
 
 // TestImportPTPShrunk: a table that is cut off at the end of a line is refused
-// where it has fewer rows than dated tables ever lose, or ends earlier; it would
+// where it has fewer rows than dated tables ever lose, or lacks a column one; it would
 // answer for every past day. What is compared is the release before it in time.
 func TestImportPTPShrunk(t *testing.T) {
 	pool := pgtest.New(t)
@@ -155,8 +155,9 @@ func TestImportPTPShrunk(t *testing.T) {
 	refuses(t, pool, "820 rows, where the last release of ncci-ptp-practitioner has 1000 (2024Q3); a part is missing, or give --complete", table("v303", all[:820]))
 	refuses(t, pool, "989 rows, where the last release", table("v303", all[:989]))
 	refuses(t, pool, "989 rows, where the last release", table("v302", all[:989]))
-	refuses(t, pool, "ends at column 1 10098, where 2024Q3 goes on to 10099: cut off; download it again, or give --complete", table("v303", all[:990]))
-	imports(t, pool, table("v303", slices.Concat(all[:500], all[505:]))) // 2024Q4
+	refuses(t, pool, "no edit of 1 codes in column 1, 10099 to 10099, where 2024Q3 has some and edits that end stay: cut off; download it again, or give --complete", table("v303", all[:990]))
+	refuses(t, pool, "no edit of 2 codes in column 1, 10030 to 10031, where 2024Q3", table("v303", slices.Concat(all[:300], manyEdits(1020)[320:]))) // f1 is cut off
+	imports(t, pool, table("v303", slices.Concat(all[:500], all[505:])))                                                                             // 2024Q4
 	refuses(t, pool, "989 rows, where the last release of ncci-ptp-practitioner has 1000 (2024Q3)", table("v302", slices.Concat(all[:500], all[511:])))
 	refuses(t, pool, "790 rows, where the newest release of ncci-ptp-practitioner has 995 (2024Q4)", table("v301", slices.Concat(all[:500], all[710:])))
 

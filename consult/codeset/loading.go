@@ -30,8 +30,8 @@ type loading struct {
 	notice   string // copyright line to show with the text
 	notes    []string
 
-	highest   string // of a PTP table read whole: the highest column one
-	withdrawn int64  // the files made no release: they were checked against this one
+	column1   map[string]int // of a PTP table read whole: its columns one
+	withdrawn int64          // the files made no release: they were checked against this one
 }
 
 // part returns the part of that name.
