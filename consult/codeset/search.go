@@ -153,7 +153,7 @@ func (f *finding) find(ctx context.Context) ([]Hit, error) {
 	// Two characters are a modifier, a place of service or an abbreviation.
 	found = append(tree, found...)
 	slices.SortStableFunc(found, match.compare)
-	return f.describe(ctx, found)
+	return f.describe(ctx, eachSense(found))
 }
 
 // enough is how many codes with all words keep a search from asking for fewer.
@@ -181,7 +181,7 @@ func (f *finding) byWords(ctx context.Context) ([]match, error) {
 		if err := f.collect(ctx, query, best); err != nil {
 			return nil, err
 		}
-		if len(best) >= enough {
+		if services(best) >= enough {
 			break
 		}
 	}
@@ -191,6 +191,16 @@ func (f *finding) byWords(ctx context.Context) ([]match, error) {
 	}
 	slices.SortFunc(found, match.compare)
 	return found, nil
+}
+
+// services counts what was found without measures of quality.
+func services(found map[code.Code]match) (n int) {
+	for _, m := range found {
+		if !measures(m.row) {
+			n++
+		}
+	}
+	return n
 }
 
 // perRelease is how many texts of a release a search looks at. They are its
@@ -215,6 +225,9 @@ type textRow struct {
 	Text                       string
 	Common                     bool
 }
+
+// is reports that both rows name one code.
+func (r textRow) is(other textRow) bool { return r.System == other.System && r.Code == other.Code }
 
 // collect keeps for each code that the query finds its best text.
 func (f *finding) collect(ctx context.Context, query string, best map[code.Code]match) error {

@@ -36,7 +36,11 @@ func newQuestion(query string, longest int) *question {
 	q.words = q.words[:min(longestQuery, len(q.words))]
 	q.segments = split(q.words, longest)
 	for _, s := range q.segments {
-		for _, w := range slices.Concat(s.words, slices.Concat(s.readings...)) {
+		all := s.words
+		for _, r := range s.readings {
+			all = slices.Concat(all, r.words)
+		}
+		for _, w := range all {
 			q.forms[w] = &forms{same: map[string]bool{}, near: map[string]mistake{}}
 		}
 	}
@@ -232,7 +236,7 @@ func (q *question) segmentQuery(s segment, l level) string {
 		any = append(any, e)
 	}
 	for _, r := range s.readings {
-		if e := q.allOf(r, l, true); e != "" {
+		if e := q.allOf(r.words, l, true); e != "" {
 			any = append(any, e)
 		}
 	}

@@ -26,9 +26,9 @@ type wish struct {
 	codes []string // a code, or a family by its dash: any of them
 }
 
-// wishes reads the queries, those without a wish too.
-func wishes() (all []wish) {
-	for line := range strings.Lines(searchQueries) {
+// wishes reads queries, those without a wish too.
+func wishes(queries string) (all []wish) {
+	for line := range strings.Lines(queries) {
 		query, codes, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		switch {
 		case ok:
@@ -97,7 +97,7 @@ var in2025 = must(code.ParseDay("2025-03-01"))
 func TestSearchOfficial(t *testing.T) {
 	tx := withTitles(t)
 	reciprocal := 0.0
-	all := slices.DeleteFunc(wishes(), func(w wish) bool { return w.codes == nil })
+	all := slices.DeleteFunc(wishes(searchQueries), func(w wish) bool { return w.codes == nil })
 	for _, w := range all {
 		hits := must(codeset.Search(t.Context(), tx, codeset.SearchQuery{Words: w.query, System: code.ICD10CM, On: in2025, Limit: 10}))
 		rank := w.rank(hits)
@@ -124,7 +124,7 @@ func first(hits []codeset.Hit, n int) (lines []string) {
 // rounds.
 func BenchmarkSearch(b *testing.B) {
 	tx := withTitles(b)
-	all := wishes()
+	all := wishes(searchQueries)
 	took := make([][]time.Duration, len(all))
 	for b.Loop() {
 		for i, w := range all {

@@ -2,6 +2,7 @@ package codeset
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -15,11 +16,31 @@ type match struct {
 	row     textRow
 	score   float64  // 0 to 1
 	matched []string // words of the text
+	sense   int      // in which it read the ambiguous words, the likeliest lowest; 0: none to choose, or no full answer
 }
 
 // compare orders matches, ties by system and code.
 func (m match) compare(n match) int {
 	return cmp.Or(cmp.Compare(n.score, m.score), cmp.Compare(m.row.System, n.row.System), cmp.Compare(m.row.Code, n.row.Code))
+}
+
+// eachSense puts in front the best full answer in each sense of the ambiguous
+// words, the likeliest sense first: titles of one sense are often so much
+// shorter that the other would never be seen. A code that was typed stays first.
+func eachSense(found []match) []match {
+	typed := slices.IndexFunc(found, func(m match) bool { return m.score < 1 || m.sense > 0 })
+	if typed < 0 {
+		return found
+	}
+	best := map[int]match{}
+	for _, m := range found {
+		if _, seen := best[m.sense]; m.sense > 0 && !seen {
+			best[m.sense] = m
+		}
+	}
+	front := slices.SortedFunc(maps.Values(best), func(a, b match) int { return cmp.Compare(a.sense, b.sense) })
+	rest := slices.DeleteFunc(slices.Clone(found[typed:]), func(m match) bool { return m.sense > 0 && m.row.is(best[m.sense].row) })
+	return slices.Concat(found[:typed], front, rest)
 }
 
 // What a form of a word is worth beside the word itself. The readings of an
@@ -30,7 +51,11 @@ const (
 	worthMistake = 0.80 // each typing error
 	worthReading = 0.97
 	stepReading  = 0.02
+	worthFull    = 0.75 // at least, where a text answers a segment and not just touches it
 )
+
+// maxSenses is more than any abbreviation has.
+const maxSenses = 8
 
 // What makes up a score when every word matched: that they did, how much of the
 // title they are, that they stand together in order, and that it begins so.
@@ -64,9 +89,15 @@ func (q *question) score(r textRow, on time.Time) match {
 	t := tokens(r.Text)
 	var got, all float64
 	var at []int // positions of the words that matched, in the question's order
+	m := match{row: r}
+	full := true
 	for _, s := range q.segments {
 		w := q.weight(s)
-		worth, where := q.segmentScore(s, t)
+		worth, where, sense := q.segmentScore(s, t)
+		if s.ambiguous() {
+			m.sense = m.sense*maxSenses + 1 + sense
+		}
+		full = full && (worth >= worthFull || s.binding)
 		all += w
 		got += w * worth
 		at = append(at, where...)
@@ -74,12 +105,16 @@ func (q *question) score(r textRow, on time.Time) match {
 	if got == 0 {
 		return match{}
 	}
-	m := match{row: r, matched: wordsAt(t, at)}
+	m.matched = wordsAt(t, at)
 	share := got / all
 	m.score = math.Pow(share, 1.5) * (shareWords + shareTitle*titleShare(t, at) + shareOrder*inOrder(at) + shareStart*starts(t, at))
 	m.score = m.score*kindShare(r) + boolShare(r.Common, shareKnown)*share
 	if after(r.EffectiveFrom, on) || r.EffectiveTo != nil && on.After(*r.EffectiveTo) {
 		m.score *= 0.5
+		full = false
+	}
+	if !full || measures(r) {
+		m.sense = 0
 	}
 	return m
 }
@@ -99,16 +134,16 @@ func (q *question) weight(s segment) float64 {
 }
 
 // segmentScore is the worth of the segment's best reading among the words of a
-// text, and where they are.
-func (q *question) segmentScore(s segment, t []string) (worth float64, at []int) {
+// text, where they are, and its sense.
+func (q *question) segmentScore(s segment, t []string) (worth float64, at []int, sense int) {
 	worth, at = q.wordsScore(s.words, t, s.readings != nil)
 	for i, r := range s.readings {
-		w, where := q.wordsScore(r, t, true)
+		w, where := q.wordsScore(r.words, t, true)
 		if w *= worthReading - stepReading*float64(i); w > worth {
-			worth, at = w, where
+			worth, at, sense = w, where, r.sense
 		}
 	}
-	return worth, at
+	return worth, at, sense
 }
 
 // wordsScore wants all words of a name: none where one lacks.
@@ -218,10 +253,24 @@ func kindShare(r textRow) float64 {
 	case !r.Billable:
 		share = 0.995
 	}
-	if r.System == code.ICD10PCS {
+	switch {
+	case r.System == code.ICD10PCS:
 		share *= 0.9
+	case measures(r):
+		share *= 0.5 // below each service that answers
 	}
 	return share
+}
+
+// measureCodes are the ranges of HCPCS codes that are no services but report on
+// one, by the titles of the file of October 2024: measures of quality and their
+// exclusions, sets and pathways of measures, and the oncology demonstration's
+// states of disease. What lies between them are services.
+var measureCodes = [][2]string{{"G0028", "G0067"}, {"G2081", "G2081"}, {"G2089", "G2167"}, {"G2173", "G2210"}, {"G4000", "G4999"},
+	{"G8000", "G8999"}, {"G9050", "G9139"}, {"G9188", "G9999"}, {"M0001", "M0005"}, {"M1000", "M1999"}}
+
+func measures(r textRow) bool {
+	return r.System == code.HCPCS && slices.ContainsFunc(measureCodes, func(m [2]string) bool { return m[0] <= r.Code && r.Code <= m[1] })
 }
 
 func boolShare(b bool, share float64) float64 {

@@ -49,6 +49,8 @@ func TestSearchStarter(t *testing.T) {
 		"b12 shot": "J3420", "i&d abscess": "10060", "large joint injection": "20610", "joint injection ultrasound": "20611",
 		"trigger point inj": "20552", "apendix": "0DTJ4ZZ", "0DT": "0DTJ4ZZ", "99213": "99213", "j3301": "J3301", "E11.65": "E11.65", "e1165": "E11.65",
 		"LT": "LT", "26": "26", "much more work": "22", "skin tag": "L91.8", "osa": "G47.33", "anxiety": "F41.1",
+		"inj knee": "20610", "knee injection": "20610", "shoulder inj": "20610", "injection hip": "20610", "wrist injection": "20605", "toe inj": "20600",
+		"knee injection ultrasound": "20611",
 	} {
 		if got := codesOf(search(t, tx, "2025-03-01", query)); len(got) == 0 || got[0] != want {
 			t.Errorf("%q: %v, want %s first", query, got, want)

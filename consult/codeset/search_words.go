@@ -38,19 +38,27 @@ func plainRune(r rune) rune {
 //go:embed abbreviations.tsv
 var abbreviationsTSV string
 
+// A reading is what a name may stand for. Readings of one sense say the same in
+// other words.
+type reading struct {
+	words []string
+	sense int // from 0
+}
+
 // abbreviations are the abbreviations and everyday names of the trade, our own
 // compilation: the key's words joined by blanks, to what it may stand for,
-// likeliest first.
-var abbreviations = sync.OnceValue(func() map[string][][]string {
-	m := map[string][][]string{}
+// likeliest first; | stands between readings, || between those of two senses.
+var abbreviations = sync.OnceValue(func() map[string][]reading {
+	m := map[string][]reading{}
 	for line := range strings.Lines(abbreviationsTSV) {
 		key, readings, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		for r := range strings.SplitSeq(readings, "|") {
-			k := strings.Join(tokens(key), " ")
-			if words := tokens(r); len(words) > 0 {
-				m[k] = append(m[k], words)
-			} else {
-				m[k] = [][]string{} // "-": says nothing of the code
+		k := strings.Join(tokens(key), " ")
+		m[k] = []reading{} // stays empty for "-": says nothing of the code
+		for sense, same := range strings.Split(readings, "||") {
+			for r := range strings.SplitSeq(same, "|") {
+				if words := tokens(r); len(words) > 0 {
+					m[k] = append(m[k], reading{words, sense})
+				}
 			}
 		}
 	}
@@ -66,8 +74,13 @@ const bindingWords = " a an and as at by due for from in is it my of on or patie
 // A segment is a word of a query, or several that are one key of abbreviations.
 type segment struct {
 	words    []string
-	readings [][]string
+	readings []reading
 	binding  bool
+}
+
+// ambiguous reports that the segment has readings of several senses.
+func (s segment) ambiguous() bool {
+	return len(s.readings) > 0 && s.readings[len(s.readings)-1].sense > 0
 }
 
 // split cuts a query into segments, the longest names first, of at most so many
