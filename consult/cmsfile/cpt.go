@@ -66,6 +66,9 @@ func isCPT(h *head) bool {
 		return false
 	}
 	notice := strings.ToUpper(strings.Join(h.lines[:n], " "))
+	if strings.Contains(notice, "COLUMN 1") { // edits that lost their tabs
+		return false
+	}
 	if !strings.Contains(squeeze(notice), "AMERICAN MEDICAL ASSOCIATION") || !strings.Contains(notice, "CPT") {
 		return false
 	}

@@ -52,11 +52,25 @@ func hcpcsCode(r cmsfile.HCPCSRow) []any {
 	if a, u, ok := drugUnit(r.Long); ok && isDrug(r) {
 		amount, unit = &a, u
 	}
-	return []any{system, r.Code, r.Added, hcpcsEnd(r), true, r.Long, amount, unit, actionFrom(r)}
+	return []any{system, r.Code, r.Added, hcpcsEnd(r), true, r.Long, amount, unit, wordingFrom(r)}
 }
 
-// reactivated is the action code of a code that was discontinued and is valid again.
-const reactivated = "R"
+// Action codes (record layout, field 30): a code that was discontinued, and one
+// that was and is valid again.
+const (
+	discontinued = "D"
+	reactivated  = "R"
+)
+
+// wordingFrom is the day since when title and unit stand as they do: that of the
+// last action, which may have changed them, or, where it only ended the code,
+// the day on which the code was added.
+func wordingFrom(r cmsfile.HCPCSRow) *time.Time {
+	if ended := !r.Terminated.IsZero() && r.ActionFrom.After(r.Terminated); r.Action == discontinued || ended && r.Action != reactivated {
+		return &r.Added
+	}
+	return actionFrom(r)
+}
 
 // hcpcsEnd is the last day on which the code may be used, nil while that is
 // open. A termination before the day on which the code was taken up again is past.

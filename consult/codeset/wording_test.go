@@ -156,4 +156,9 @@ func TestOfficialWording(t *testing.T) {
 			t.Errorf("with 2019 alone %+v", alone)
 		}
 	}
+	for _, c := range []string{"J2001", "J1030"} { // ended since; the last action only ended them
+		if cf := known(t, pool, "2024-03-15", "hcpcs "+c).Codes["hcpcs "+c]; cf.Status != code.Valid || cf.Drug == nil || cf.Wording != nil {
+			t.Errorf("%s before its end: %+v", c, cf)
+		}
+	}
 }

@@ -26,7 +26,7 @@ func (k *checker) drugUnits() {
 		dosed := len(k.c.Facts["dose"]) > 0
 		switch {
 		case drug == nil && dosed && strings.HasPrefix(c, "J"):
-			k.skip("drug.units", c, k.noUnit())
+			k.skip("drug.units", c, k.noUnit(c))
 		case drug != nil && (stated > 0 || dosed):
 			k.drugUnitsOf(c, *drug, stated)
 		}
@@ -42,9 +42,12 @@ func (k *checker) drug(c string) *codeset.Drug {
 	return cf.Drug
 }
 
-func (k *checker) noUnit() string {
+func (k *checker) noUnit(c string) string {
 	if why := k.silent(codeset.KindHCPCS); why != "" {
 		return why
+	}
+	if cf, _ := k.procedure(c); cf.Wording != nil && cf.Drug == nil {
+		return "its descriptor in " + cf.Wording.Release + " stands since " + cf.Wording.EffectiveFrom + "; that of the day is not loaded"
 	}
 	return "its descriptor names no billing unit that this program reads"
 }

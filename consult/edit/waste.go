@@ -26,7 +26,7 @@ func (k *checker) drugWaste() {
 		jw, jz := k.bears(c, "JW"), k.bears(c, "JZ")
 		switch {
 		case drug == nil && (jw || jz):
-			k.skip("drug.waste", c, k.noUnit())
+			k.skip("drug.waste", c, k.noUnit(c))
 		case drug == nil || !stated && !jw && !jz:
 		case k.on.Before(jwSince):
 			k.skip("drug.waste", c, "before 2017-01-01 each contractor had its own rule")
