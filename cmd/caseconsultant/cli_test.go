@@ -433,6 +433,16 @@ func codesJSON(t *testing.T, b binary) {
 	shape(t, b.good(t, "", "codes", "releases", "--json"), map[string]string{"releases[].kind": "string", "releases[].release": "string",
 		"releases[].effective_from": "string", "releases[].effective_to": "string?", "releases[].rows": "number", "releases[].source": "string",
 		"releases[].sha256": "string"})
+
+	b.fails(t, exitUsage, "surgery_date=11/07/2025: a date is YYYY-MM-DD", "", "codes", "check", "--fact", "surgery_date=11/07/2025", "99213")
+	said := b.good(t, "", "codes", "check", "--json", "--fact", "payer=Aetna", "--fact", "date_of_service=2025-11-15", "99213", "20610")
+	if !strings.Contains(said, "Aetna may rule otherwise") || !strings.Contains(said, `"on":"2025-11-15"`) {
+		t.Errorf("payer and date as facts: %s", said)
+	}
+	hospital := b.good(t, "", "codes", "check", "--json", "--on", "2025-11-15", "--fact", "setting=outpatient", "99213", "20610")
+	if strings.Contains(hospital, "ncci-ptp-practitioner") {
+		t.Errorf("a hospital's claim by the practitioner's table: %s", hospital)
+	}
 }
 
 func userCommands(t *testing.T, b binary) {

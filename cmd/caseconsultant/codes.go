@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -141,7 +142,31 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 		}
 		claim.Facts[name] = append(claim.Facts[name], value)
 	}
-	return claim, nil
+	return claim, c.apply(&claim)
+}
+
+// apply lets the facts that have a flag or a place of their own count where the
+// flag is not given. Hospital tables are asked only where a person says so: a
+// physician bills an outpatient's surgery by the practitioner's.
+func (c *codesCheckCmd) apply(claim *edit.Claim) error {
+	for _, name := range []string{"date_of_service", "surgery_date"} {
+		for _, v := range claim.Facts[name] {
+			day, err := code.ParseDay(v)
+			if err != nil {
+				return usagef("--fact %s=%s: a date is YYYY-MM-DD", name, v)
+			}
+			if name == "date_of_service" && c.On == "" {
+				claim.On, claim.OnStated = day, true
+			}
+		}
+	}
+	if p := claim.Facts["payer"]; claim.Payer == "" && len(p) > 0 {
+		claim.Payer = p[0]
+	}
+	if slices.Contains(claim.Facts["setting"], codeset.Outpatient) {
+		claim.Setting = codeset.Outpatient
+	}
+	return nil
 }
 
 // lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers.

@@ -257,9 +257,8 @@ func clause(s string) string {
 // payers tells which known differences between payers bear on the codes
 // (DOMAIN.md C.4).
 func payers(c *caseView, d *decision) Payers {
-	low := strings.ToLower(c.in.Claim.Payer)
-	p := Payers{Medicaid: strings.Contains(low, "medicaid")}
-	p.Commercial = c.in.Claim.Payer != "" && !p.Medicaid && !c.medicare()
+	kind := edit.PayerOf(c.in.Claim.Payer)
+	p := Payers{Medicaid: kind == edit.Medicaid, Commercial: kind == edit.Other}
 	for _, f := range c.find("ncci.ptp", "modifier_allowed", "modifier_present") {
 		if within(f.Codes, d.codes()) {
 			continue

@@ -203,8 +203,7 @@ var settingOf = map[string]string{
 
 // medicare: no payer named, or one that follows Medicare's rules.
 func (c *caseView) medicare() bool {
-	p := strings.ToLower(c.in.Claim.Payer)
-	return p == "" || strings.Contains(p, "medicare") || p == "mcr"
+	return slices.Contains([]edit.PayerKind{edit.Unstated, edit.Medicare, edit.Advantage}, edit.PayerOf(c.in.Claim.Payer))
 }
 
 // find returns the findings of a rule; verdicts narrow it.

@@ -54,9 +54,12 @@ func Codes(c Claim) []code.Code {
 		}
 	}
 	procedure := func(c string) {
-		if c != "" && c[0] >= 'A' && c[0] <= 'Z' {
+		switch {
+		case c != "" && c[0] == 'D':
+			add(code.CDT, c)
+		case c != "" && c[0] >= 'A' && c[0] <= 'Z':
 			add(code.HCPCS, c)
-		} else {
+		default:
 			add(code.CPT, c)
 		}
 	}
@@ -93,7 +96,7 @@ type checker struct {
 
 func newChecker(f codeset.Facts, c Claim) *checker {
 	k := &checker{
-		f: f, c: c, on: c.On, medicare: isMedicare(c.Payer), known: map[string]codeset.CodeFacts{},
+		f: f, c: c, on: c.On, medicare: PayerOf(c.Payer) == Medicare, known: map[string]codeset.CodeFacts{},
 		pairs: pairIndex(f.Pairs), skipped: map[string]bool{}, findings: []Finding{}, notChecked: []string{},
 	}
 	if k.on.IsZero() {
@@ -277,19 +280,12 @@ func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) st
 	case p == "" || k.medicare:
 	case p == "commercial":
 		s += "; a commercial payer may rule otherwise"
-	case strings.Contains(strings.ToLower(p), "medicaid"):
+	case PayerOf(p) == Medicaid:
 		s += "; " + p + " has its own edits and fees"
 	default:
 		s += "; " + p + " may rule otherwise"
 	}
 	return s + "."
-}
-
-// isMedicare says whether the payer is stated to be Medicare itself. A Medicare
-// Advantage plan is not: it may edit in its own way.
-func isMedicare(payer string) bool {
-	p := strings.ToLower(payer)
-	return strings.Contains(p, "medicare") && !strings.Contains(p, "advantage") || p == "mcr"
 }
 
 // whose names a rule set inside a sentence: "the physician fee schedule" to a
