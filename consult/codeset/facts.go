@@ -76,16 +76,22 @@ type Answer struct {
 
 // CodeFacts is what the loaded releases say of one code on the date.
 type CodeFacts struct {
-	Code       code.Code   `json:"code"`
-	Status     code.Status `json:"status"` // Unchecked where nothing loaded can tell
-	NotYet     bool        `json:"not_yet,omitempty"`
-	Billable   bool        `json:"billable,omitempty"`
-	Title      string      `json:"title,omitempty"` // official text, where free (ICD, HCPCS); never CPT's
-	Words      string      `json:"words,omitempty"` // our own plain words
-	Successor  string      `json:"successor,omitempty"`
-	Source     Source      `json:"source"` // of Status
-	Children   []string    `json:"children,omitempty"`
+	Code      code.Code   `json:"code"`
+	Status    code.Status `json:"status"` // Unchecked where nothing loaded can tell
+	NotYet    bool        `json:"not_yet,omitempty"`
+	Billable  bool        `json:"billable,omitempty"`
+	Title     string      `json:"title,omitempty"` // official text, where free (ICD, HCPCS); never CPT's
+	Words     string      `json:"words,omitempty"` // our own plain words
+	Successor string      `json:"successor,omitempty"`
+	Source    Source      `json:"source"` // of Status
+	// Children are the codes directly below an ICD-10-CM header. Of a code that is
+	// unknown only because its placeholders are missing (W19.A): the one meant.
+	Children []string `json:"children,omitempty"`
+	// Complete lists the billable codes below an ICD-10-CM header where a published
+	// release has at most 40 of them and Children are not all of them; nil else.
+	Complete   []string    `json:"complete,omitempty"`
 	SevenChars []Extension `json:"seven_chars,omitempty"`
+	MCE        []MCE       `json:"mce,omitempty"` // of an ICD-10-CM code
 	MUE        *MUE        `json:"mue,omitempty"`
 	PFS        []PFS       `json:"pfs,omitempty"` // one a modifier: "", 26, TC, 53
 	AddOn      []AddOn     `json:"addon,omitempty"`
@@ -118,6 +124,15 @@ type MUE struct {
 	MAI       string `json:"mai"`
 	Rationale string `json:"rationale,omitempty"`
 	Source    Source `json:"source"`
+}
+
+// MCE is one list of the Medicare Code Editor that names a diagnosis: "age",
+// "sex" or "other" (column icd_conflict_group) with its rule in the file's own
+// words, "Maternity (Ages 9-64)" (icd_conflict_rule).
+type MCE struct {
+	List   string `json:"list"`
+	Rule   string `json:"rule"`
+	Source Source `json:"source"`
 }
 
 // PFS is one physician fee schedule row. The indicators are strings as in the

@@ -50,6 +50,7 @@ type gathering struct {
 	diagnoses  []string // ICD-10-CM
 	tree       []string // those and what is above them
 	categories []string
+	proposed   []string // what the diagnoses would be with their placeholders
 
 	releases   []speaker
 	codeRows   []codeRow
@@ -61,6 +62,8 @@ type gathering struct {
 	addons     []addonRow
 	notes      []noteRow
 	extensions []extensionRow
+	complete   []completeRow
+	mces       []mceRow
 	glosses    []glossRow
 
 	byID map[int64]speaker
@@ -82,6 +85,9 @@ func newGathering(q Query) *gathering {
 			g.diagnoses = append(g.diagnoses, c.Code)
 			g.tree = append(append(g.tree, c.Code), ancestors(c.Code)...)
 			g.categories = append(g.categories, category(c.Code))
+			if p := withPlaceholders(c.Code); p != "" {
+				g.proposed = append(g.proposed, p)
+			}
 		}
 	}
 	return g
@@ -91,7 +97,7 @@ func (g *gathering) queue(b *pgx.Batch) {
 	on := g.q.On
 	b.Queue(settleSQL, on, g.kinds)
 	queue(b, &g.releases, releasesSQL, on)
-	queue(b, &g.codeRows, codesSQL, slices.Concat(g.codes, g.tree))
+	queue(b, &g.codeRows, codesSQL, slices.Concat(g.codes, g.tree, g.proposed))
 	queue(b, &g.glosses, glossesSQL, g.codes)
 	queue(b, &g.seen, seenSQL, g.kinds, g.codes)
 	if len(g.procedures) > 0 {
@@ -104,6 +110,8 @@ func (g *gathering) queue(b *pgx.Batch) {
 	if len(g.tree) > 0 {
 		queue(b, &g.notes, notesSQL, g.tree, g.categories, g.diagnoses)
 		queue(b, &g.extensions, extensionsSQL, g.tree)
+		queue(b, &g.complete, completeSQL, g.diagnoses)
+		queue(b, &g.mces, mcesSQL, g.diagnoses)
 	}
 	b.Queue(restoreSQL)
 }
@@ -210,10 +218,11 @@ func (g *gathering) facts() Facts {
 	f := Facts{On: g.q.On, Answers: answers(g.kinds, g.releases, g.q.On), Codes: make(map[string]CodeFacts, len(g.q.Codes)),
 		Pairs: g.pairFacts(), Core: g.core(), Notes: g.noteFacts()}
 	for _, c := range g.q.Codes {
-		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c)}
+		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c), MCE: g.mceFacts(c)}
 		g.relate(&cf)
 		g.describe(&cf)
 		g.judge(&cf, f.Answers)
+		g.finish(&cf)
 		f.Codes[Key(c)] = cf
 	}
 	return f

@@ -25,9 +25,10 @@ const (
 	cptSlot      slot = KindCPT
 	icd10cmSlot  slot = KindICD10CM
 	icd10pcsSlot slot = KindICD10PCS
+	mceSlot      slot = KindMCE
 )
 
-var slots = []slot{ptpSlot, officePTP, hospitalPTP, mueSlot, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot}
+var slots = []slot{ptpSlot, officePTP, hospitalPTP, mueSlot, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot, mceSlot}
 
 // name is the setting's, of letters, digits and underscores.
 func (s slot) name() string {

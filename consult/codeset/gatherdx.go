@@ -1,0 +1,95 @@
+package codeset
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+)
+
+// mostComplete is how many billable codes below a header are listed: more are
+// no help to whoever has to choose one, and are stored with each draft.
+const mostComplete = 40
+
+// completeSQL lists the billable codes below each header of $1, one more than
+// are shown. The starter's few rows are never all of them.
+var completeSQL = `-- name: codeset.complete
+select h.code as header, r.release_id, r.code
+from unnest($1::text[]) h (code) cross join lateral (
+    select release_id, code from code_rows r
+    where r.code > h.code and r.code < h.code || '~' and r.system = 'icd10cm' and r.billable and r.release_id ` + slotted(icd10cmSlot) + `
+    order by r.code limit ` + strconv.Itoa(mostComplete+1) + `) r
+order by h.code, r.code`
+
+var mcesSQL = `-- name: codeset.mces
+select distinct release_id, code, list, rule from mce_rows where code = any($1) and release_id ` + slotted(mceSlot) + ` order by code, list, rule`
+
+type completeRow struct {
+	Header    string
+	ReleaseID int64
+	Code      string
+}
+
+type mceRow struct {
+	ReleaseID        int64
+	Code, List, Rule string
+}
+
+func (g *gathering) mceFacts(c code.Code) []MCE {
+	if c.System != code.ICD10CM {
+		return nil
+	}
+	var out []MCE
+	for _, r := range newer(g, g.mces, func(r mceRow) (int64, bool) { return r.ReleaseID, r.Code == c.Code }) {
+		out = append(out, MCE{List: r.List, Rule: r.Rule, Source: g.byID[r.ReleaseID].source(r.Code + " " + r.List)})
+	}
+	return out
+}
+
+// finish adds to a header of ICD-10-CM what would complete it, and to an unknown
+// code what it would be with its placeholders.
+func (g *gathering) finish(cf *CodeFacts) {
+	own, listed := g.row(cf.Code)
+	switch {
+	case cf.Code.System != code.ICD10CM:
+	case listed && !cf.Billable && g.byID[own.ReleaseID].Via == "":
+		cf.Complete = g.below(own)
+	case !listed && cf.Status == code.Unknown && !cf.NotYet:
+		p := code.Code{System: code.ICD10CM, Code: withPlaceholders(cf.Code.Code)}
+		if r, ok := g.row(p); ok && r.Billable {
+			cf.Children = []string{p.Code}
+		}
+	}
+}
+
+// below returns the billable codes below a header, nil where they are its
+// children or too many.
+func (g *gathering) below(header codeRow) []string {
+	var all []string
+	for _, r := range g.complete {
+		if r.Header == header.Code && r.ReleaseID == header.ReleaseID {
+			all = append(all, r.Code)
+		}
+	}
+	if len(all) > mostComplete || slices.Equal(all, slices.Sorted(slices.Values(header.Children))) {
+		return nil
+	}
+	return all
+}
+
+// withPlaceholders moves the last character of a short ICD-10-CM code to the
+// seventh place and fills up with the placeholder X: W19.A is W19.XXXA
+// (guideline I.A.4). It is "" for a code that cannot mean that.
+func withPlaceholders(icd string) string {
+	c := strings.ReplaceAll(icd, ".", "")
+	if len(c) < 4 || len(c) > 6 {
+		return ""
+	}
+	stem, last := strings.TrimRight(c[:len(c)-1], "X"), c[len(c)-1:]
+	if len(stem) < 3 {
+		return ""
+	}
+	c = stem + strings.Repeat("X", 6-len(stem)) + last
+	return c[:3] + "." + c[3:]
+}
