@@ -15,6 +15,8 @@ var severities = map[string]map[string]Severity{
 	"icd10cm.manifestation":  {"required": Warning, "satisfied": Info},
 	"icd10cm.use_additional": {"advised": Info, "satisfied": Info},
 	"icd10cm.code_also":      {"advised": Info, "satisfied": Info},
+	"icd10cm.sex":            {"conflict": Error, "consistent": Info},
+	"icd10cm.age":            {"conflict": Error, "consistent": Info},
 	"icd10cm.laterality":     {"conflict": Error, "consistent": Info},
 	"ncci.ptp":               {"bundled": Error, "modifier_present": Info, "modifier_allowed": Warning, "clear": Info},
 	"ncci.mue":               {"exceeds": Error, "within": Info, "none_published": Info},
