@@ -44,6 +44,7 @@ type CoverageGroup struct {
 
 type coverageRow struct {
 	speaker
+	Code                   string
 	Document, Display      string
 	Version                int
 	Title, Status          string
@@ -85,16 +86,16 @@ func (g coverageGap) words(on time.Time) string {
 	return fmt.Sprintf("%s: %s was loaded without its table of codes", g.Kind, g.Name)
 }
 
-// coverageSQL finds the documents that list the code $2 of the system $3 on the
+// coverageSQL finds the documents that list a code of $2, of the systems $3, on the
 // day $1, with titles of other releases where the download has none.
 const coverageSQL = `-- name: codeset.coverage
 with answering as (` + coverageAnswering + `), listed as (
-    select a.*, c.document, c.version, c.list, array_agg(distinct c.group_no) filter (where c.group_no > 0) as groups
+    select a.*, c.code, c.document, c.version, c.list, array_agg(distinct c.group_no) filter (where c.group_no > 0) as groups
     from answering a join coverage_codes c on c.release_id = a.id
-    where c.code = $2 and c.system = $3 and (c.list <> 'table' or $1::date between coalesce(c.effective_from, '-infinity') and coalesce(c.effective_to, 'infinity'))
-    group by a.id, a.kind, a.name, a.via, a.dated, a.effective_from, a.effective_to, a.as_of, c.document, c.version, c.list
+    where c.code = any($2::text[]) and c.system = any($3::text[]) and (c.list <> 'table' or $1::date between coalesce(c.effective_from, '-infinity') and coalesce(c.effective_to, 'infinity'))
+    group by a.id, a.kind, a.name, a.via, a.dated, a.effective_from, a.effective_to, a.as_of, c.code, c.document, c.version, c.list
 )
-select l.id, l.kind, l.name, l.via, l.dated, l.effective_from, l.effective_to, l.as_of, l.document, l.version, l.list,
+select l.id, l.kind, l.name, l.via, l.dated, l.effective_from, l.effective_to, l.as_of, l.code, l.document, l.version, l.list,
     coalesce(nullif(d.display, ''), l.document) as display,
     coalesce(nullif(d.title, ''), other.title, '') as title, coalesce(d.status, '') as status,
     d.effective_from as from_day, d.effective_to as to_day, d.retires as retire,
@@ -135,7 +136,7 @@ cross join lateral (
     from coverage_codes c
     where c.release_id = l.id and c.document = l.document and c.version = l.version and c.list in ('covered', 'noncovered') and c.code <> 'XX000'
 ) n
-order by l.kind, l.document, l.list`
+order by l.code, l.kind, l.document, l.list`
 
 // listedOn leaves out the documents that ended before the day; those that begin
 // after it have the status future. Bill and revenue codes are not looked up: no

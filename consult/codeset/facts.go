@@ -45,6 +45,10 @@ type Query struct {
 	On      time.Time   // date of service, midnight UTC
 	Codes   []code.Code // every code that the question names, all readings, modifiers included
 	Setting string      // "outpatient" for the hospital tables, else practitioner
+
+	// Contractor and State, as the question names them ("Palmetto GBA", "NC"),
+	// keep the coverage documents to those that hold there; "" for all.
+	Contractor, State string
 }
 
 // Facts holds every stored row that bears on a query. It is a plain value:
@@ -57,6 +61,10 @@ type Facts struct {
 	Pairs   []PTP                `json:"pairs,omitempty"`
 	Core    map[string]bool      `json:"core,omitempty"` // starter: codes among which its pairs are complete
 	Notes   []Note               `json:"notes,omitempty"`
+
+	Coverage     []Coverage `json:"coverage,omitempty"`      // by code, then articles before LCDs
+	CoverageGaps []string   `json:"coverage_gaps,omitempty"` // why there may be more: a kind and what of it is not loaded
+	Contractors  []string   `json:"contractors,omitempty"`   // loaded contractors that the query's contractor and state mean; none where neither is stated, or none is known by that name
 }
 
 // Key is the map key of a code in Facts.Codes: "cpt 99213".

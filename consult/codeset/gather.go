@@ -65,6 +65,7 @@ type gathering struct {
 	complete   []completeRow
 	mces       []mceRow
 	glosses    []glossRow
+	coverage   coverageLookup
 
 	byID map[int64]speaker
 }
@@ -112,6 +113,9 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.extensions, extensionsSQL, g.tree)
 		queue(b, &g.complete, completeSQL, g.diagnoses)
 		queue(b, &g.mces, mcesSQL, g.diagnoses)
+	}
+	if len(g.procedures) > 0 {
+		g.coverage.queue(b, g)
 	}
 	b.Queue(restoreSQL)
 }
@@ -225,6 +229,7 @@ func (g *gathering) facts() Facts {
 		g.finish(&cf)
 		f.Codes[Key(c)] = cf
 	}
+	g.coverage.fill(&f, g.q)
 	return f
 }
 

@@ -191,7 +191,7 @@ func (p *paging) queue(b *pgx.Batch) {
 		if isProcedure(r.c) {
 			queue(b, &r.gaps, coverageGapsSQL, p.on)
 		}
-		queue(b, &r.coverage, coverageSQL, p.on, r.c.Code, string(r.c.System))
+		queue(b, &r.coverage, coverageSQL, p.on, []string{r.c.Code}, []string{string(r.c.System)})
 	}
 }
 
