@@ -94,6 +94,7 @@ func (m maker) facts() codeset.Facts {
 			Source: m.source("icd10cm-tabular"),
 		})
 	}
+	m.coverage(&f)
 	return f
 }
 
@@ -175,6 +176,7 @@ func pure(t *testing.T, seed uint64, f codeset.Facts, c Claim, r Result) {
 // of excludes stand in branches.
 var unused = []string{
 	"icd10cm.excludes1 allowed_together", "icd10cm.excludes2 conflict", "pfs.multiple conflict", "pfs.pctc does_not_apply",
+	"coverage.ncd covered", "coverage.ncd listed", "coverage.ncd not_covered", "coverage.ncd not_listed",
 	"pfs.assistant does_not_apply", "pfs.cosurgeon does_not_apply", "pfs.team does_not_apply",
 }
 

@@ -34,6 +34,8 @@ var severities = map[string]map[string]Severity{
 	"pfs.team":       {"applies": Info, "does_not_apply": Info, "conflict": Error},
 	"pfs.pctc":       {"applies": Info, "does_not_apply": Info, "conflict": Error},
 	"modifier.valid": {"valid": Info, "invalid": Error, "conflict": Error, "redundant": Warning, "order": Warning, "unproved": Info},
+	"coverage.lcd":   {"covered": Info, "listed": Info, "not_covered": Warning, "not_listed": Warning},
+	"coverage.ncd":   {"covered": Info, "listed": Info, "not_covered": Warning, "not_listed": Warning},
 	"drug.units":     {"units": Info, "consistent": Info, "differs": Error},
 	"drug.waste":     {"jw": Info, "jz": Info, "neither": Info, "conflict": Error},
 }
