@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -37,8 +38,36 @@ func (s surgery) holds(day int) bool {
 
 // global holds the visits and procedures of the claim against the global
 // periods of its own surgeries and of the one under surgery_date or
-// days_after_surgery.
+// days_after_surgery. The package is a rule for physicians' claims: it is no
+// part of what a hospital bills (CMS IOM 100-04 chapter 12, section 40.1).
 func (k *checker) global() {
+	if k.hospital("pfs.global") {
+		return
+	}
+	switch days, unread := k.surgeryDays(); {
+	case unread != "":
+		k.skip("pfs.global", "", unread)
+	case len(days) > 1:
+		k.eitherDay(days)
+		k.split()
+	default:
+		k.globalOf()
+		k.split()
+	}
+}
+
+// hospital says, and names as the reason why the rule is not checked, that the
+// claim is a hospital's, to which the physician fee schedule does not speak.
+func (k *checker) hospital(rule string) bool {
+	if k.c.Setting != "outpatient" {
+		return false
+	}
+	k.skip(rule, "", "a rule for physicians' claims, which does not speak of the hospital's outpatient claim")
+	return true
+}
+
+// globalOf is global where at most one day is stated for the surgery.
+func (k *checker) globalOf() {
 	on, dated := k.surgeryDay()
 	stated, coded := k.fact("surgery_code")
 	switch {
@@ -57,17 +86,49 @@ func (k *checker) global() {
 }
 
 // surgeryDay is the stated date of surgery, or the date of service less the
-// stated days since.
+// stated days since, where exactly one day is stated and every value is read.
 func (k *checker) surgeryDay() (time.Time, bool) {
-	if on, ok := k.day("surgery_date"); ok {
-		return on, true
-	}
-	v, _ := k.fact("days_after_surgery")
-	days, err := strconv.Atoi(v)
-	if err != nil || days < 0 || days > 10_000 {
+	days, unread := k.surgeryDays()
+	if unread != "" || len(days) != 1 {
 		return time.Time{}, false
 	}
-	return k.on.AddDate(0, 0, -days), true
+	return days[0], true
+}
+
+// surgeryDays returns the different days on which the facts put the surgery, in
+// order, or which value cannot be read. A date outranks a count of days, which
+// is often a round one.
+func (k *checker) surgeryDays() (days []time.Time, unread string) {
+	for _, v := range k.c.Facts["surgery_date"] {
+		on, err := code.ParseDay(v)
+		switch {
+		case v == "":
+			continue
+		case err != nil:
+			return nil, fmt.Sprintf("surgery_date %q is not a date as YYYY-MM-DD", v)
+		}
+		days = append(days, on)
+	}
+	if len(days) == 0 {
+		days, unread = k.countedDays()
+	}
+	slices.SortFunc(days, time.Time.Compare)
+	return slices.CompactFunc(days, time.Time.Equal), unread
+}
+
+// countedDays is surgeryDays by the fact days_after_surgery.
+func (k *checker) countedDays() (days []time.Time, unread string) {
+	for _, v := range k.c.Facts["days_after_surgery"] {
+		n, err := strconv.Atoi(v)
+		switch {
+		case v == "":
+			continue
+		case err != nil || n < 0 || n > 10_000:
+			return nil, fmt.Sprintf("days_after_surgery %q is not a count of days", v)
+		}
+		days = append(days, k.on.AddDate(0, 0, -n))
+	}
+	return days, ""
 }
 
 // otherDay returns the codes of the claim that are the surgery of a stated date
@@ -94,17 +155,6 @@ func (k *checker) otherDay() []string {
 	return found
 }
 
-// returns is the modifier by which a line says that its procedure falls into
-// the period of an earlier one.
-func (k *checker) returns(c string) string {
-	for _, m := range []string{"58", "78", "79"} {
-		if k.bears(c, m) {
-			return m
-		}
-	}
-	return ""
-}
-
 // sameDay holds the claim's visits against its procedures, but for the one
 // stated as the surgery, which was judged on its own day.
 func (k *checker) sameDay(judged string) {
@@ -115,7 +165,7 @@ func (k *checker) sameDay(judged string) {
 	for _, c := range k.codes {
 		row := k.pfs(c)
 		switch {
-		case IsEM(c), c == judged && k.returns(c) == "":
+		case IsEM(c), c == followUpCode, c == judged && k.returns(c) == "", k.takenOver(c):
 		case row == nil:
 			k.skip("pfs.global", c, k.noRow(codeset.KindPFS))
 		default:
@@ -141,6 +191,9 @@ func (k *checker) noDays(s surgery) {
 		return
 	}
 	f := k.against(s, "", "no_global")
+	if slices.ContainsFunc(k.findings, func(g Finding) bool { return g.Rule == f.Rule && slices.Equal(g.Codes, f.Codes) }) {
+		return // said already
+	}
 	why, ok := map[string]string{
 		"XXX": "the global surgery rules do not apply",
 		"ZZZ": "it belongs to the global period of its primary procedure and has none of its own",
@@ -192,55 +245,67 @@ func away(day int) string {
 // visitIn judges an E/M service, or with "" a visit that is no line, by the day
 // that it falls on.
 func (k *checker) visitIn(s surgery, v string) {
-	d := s.day(k.on)
 	name := v
 	if v == "" {
 		name = "A visit on " + k.date()
 	}
-	switch {
-	case !s.holds(d):
-		k.outside(s, v, name)
-	case k.is("same_provider", "no"):
-		k.byAnother(s, v, name)
-	case d > 0:
-		k.followUp(s, v, name)
-	case s.row.Global == "090":
-		k.decision(s, v, name, "57", "the visit made the decision for surgery, on its day or the day before")
-	default:
-		k.decision(s, v, name, "25", "the visit was significant and separate from the procedure and the decision to do it")
+	if !s.holds(s.day(k.on)) {
+		k.outside(s, v, name, "")
+		return
 	}
+	k.bound(s, v, name, func(name string) Finding { return k.visit(s, v, name) })
 }
 
-func (k *checker) outside(s surgery, v, name string) {
-	f := k.against(s, v, "outside")
-	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is outside the package", name, k.span(s))
+// visit judges a visit of the surgeon inside the period.
+func (k *checker) visit(s surgery, v, name string) Finding {
+	switch {
+	case s.day(k.on) > 0:
+		return k.followUp(s, v, name)
+	case s.row.Global == "090":
+		return k.decision(s, v, name, "57", "the visit made the decision for surgery, on its day or the day before")
+	}
+	return k.decision(s, v, name, "25", "the visit was significant and separate from the procedure and the decision to do it")
+}
+
+// outside reports a service on a day that the period does not reach; so may add
+// what that means for the line.
+func (k *checker) outside(s surgery, service, name, so string) {
+	f := k.against(s, service, "outside")
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is outside the package%s", name, k.span(s), so)
 	k.add(f)
 }
 
-// byAnother judges a service by someone else than the surgeon: the package
-// binds the surgeon's group and specialty.
-func (k *checker) byAnother(s surgery, v, name string) {
-	f := k.against(s, v, "outside")
-	group, stated := k.fact("same_group")
+// bound adds what the package makes of a service of the surgeon, unless another
+// provider gave it: physicians of one group and one specialty count as one, and
+// no others do (CMS IOM 100-04 chapter 12, sections 40.1 and 40.2). A colleague's
+// service is judged like the surgeon's own, so that its modifiers are read.
+func (k *checker) bound(s surgery, service, name string, judge func(name string) Finding) {
+	group, _ := k.fact("same_group")
+	other := k.is("same_provider", "no") || group == "no" && !k.is("same_provider", "yes")
 	switch {
+	case !other:
+		k.add(judge(name))
 	case group == "no":
+		f := k.against(s, service, "outside")
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
-	case stated:
-		f.Verdict = "included"
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and a provider of the same group and specialty counts as the surgeon", name, k.span(s))
+		k.add(f)
+	case group != "":
+		k.add(judge(name + ", by a provider of the surgeon's own group who counts as the surgeon where the specialty is the same,"))
 	default:
-		f.Verdict, f.Missing = Undecided, []string{"same_group"}
+		as := judge(name)
+		f := k.against(s, service, Undecided)
+		f.Missing = []string{"same_group"}
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
 		f.Branches = []Branch{
-			{"same group and specialty", "included", "The other provider counts as the surgeon."},
+			{"same group and specialty", as.Verdict, as.Statement},
 			{"another group or specialty", "outside", "The package does not bind the other provider."},
 		}
+		k.add(f)
 	}
-	k.add(f)
 }
 
 // decision judges a visit on the day of surgery, or before a major one.
-func (k *checker) decision(s surgery, v, name, modifier, when string) {
+func (k *checker) decision(s surgery, v, name, modifier, when string) Finding {
 	f := k.against(s, v, "modifier_"+modifier)
 	f.Modifiers, f.ModifierOn, f.Present = []string{modifier}, v, v != "" && k.bears(v, modifier)
 	verb := "is paid only with modifier " + modifier + " and a record that shows that"
@@ -248,36 +313,84 @@ func (k *checker) decision(s surgery, v, name, modifier, when string) {
 		verb = "its modifier " + modifier + " is right if the record shows that"
 	}
 	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and %s %s", name, k.span(s), verb, when)
-	k.add(f)
+	return f
 }
 
 // followUp judges a visit in the days after surgery: included unless unrelated.
-func (k *checker) followUp(s surgery, v, name string) {
+// Care for a complication without a return to the operating room is included
+// too (CMS IOM 100-04 chapter 12, section 40.1 A); CPT's own package holds
+// typical follow-up only.
+func (k *checker) followUp(s surgery, v, name string) Finding {
 	f := k.against(s, v, "included")
-	if v != "" && k.bears(v, "24") {
+	relation, _ := k.fact("relation_to_surgery")
+	has24 := v != "" && k.bears(v, "24")
+	so := ""
+	switch {
+	case k.bears(s.code, "54"):
+		so = "so it belongs to the follow-up, which whoever took that over reports as " + s.code + "-55 and not as a visit"
+		f.Branches = []Branch{
+			{"the follow-up was transferred in writing", "included", "It is paid with " + s.code + "-55 to whoever took it over."},
+			{"no transfer was agreed and another physician saw the patient", "outside", k.own("That physician reports the visit")},
+			{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
+		}
+	case relation == "complication":
+		so = "so it is included, as all care for a complication without a return to the operating room is to Medicare, where CPT's own package holds only typical follow-up"
+		if has24 {
+			so += ", and modifier 24, which is for unrelated visits, does not fit"
+		}
+	case has24:
 		f.Verdict, f.Present, f.Modifiers, f.ModifierOn = "modifier_24", true, []string{"24"}, v
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and modifier 24 is right if the visit is unrelated to the surgery", name, k.span(s))
-		k.add(f)
-		return
+		so = "and modifier 24 is right if the visit is unrelated to the surgery"
+	case relation == "unrelated":
+		f.Verdict, f.Modifiers, f.ModifierOn = "modifier_24", []string{"24"}, v
+		so = "and needs modifier 24 if the visit is unrelated to the surgery, as is stated"
+	default:
+		so = "so it is included in the surgery's payment unless it is unrelated"
+		f.Branches = k.followUpBranches(v)
 	}
-	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is included in the surgery's payment unless it is unrelated", name, k.span(s))
-	f.Branches = []Branch{
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
+	return f
+}
+
+func (k *checker) followUpBranches(v string) []Branch {
+	branches := []Branch{
 		{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
 		{"the visit is related", "included", "Report 99024 without charge."},
 	}
 	if v == "" {
-		f.Branches = append(f.Branches, Branch{"it is another procedure", Undecided,
+		branches = append(branches, Branch{"it is another procedure", Undecided,
 			"Modifier 58 for a staged or more extensive one, 78 for a return to the operating room for a complication, 79 for an unrelated one."})
 	}
-	k.add(f)
+	return branches
+}
+
+// own closes the sentence of a branch that is Medicare's own rule: it names the
+// payer that may do otherwise.
+func (k *checker) own(text string) string { return k.sayMedicare(codeset.Source{}, "%s", text) }
+
+// followUpCode reports a visit inside the package, without charge.
+const followUpCode = "99024"
+
+// freeVisit judges a line of 99024 against the period of a surgery.
+func (k *checker) freeVisit(s surgery) {
+	d := s.day(k.on)
+	if !s.holds(d) {
+		k.outside(s, followUpCode, followUpCode, ", and the visit is reported as what it was and not with "+followUpCode)
+		return
+	}
+	k.bound(s, followUpCode, followUpCode, func(name string) Finding {
+		f := k.against(s, followUpCode, "included")
+		so := "so it rightly reports the follow-up, without charge and without payment"
+		if d < 0 {
+			so = "so the visit is included, but is no follow-up, which is what " + followUpCode + " reports"
+		}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
+		return f
+	})
 }
 
 // afterSurgery holds the claim against surgeries of another day.
 func (k *checker) afterSurgery(codes []string, on time.Time) {
-	if len(codes) == 0 {
-		k.unnamedSurgery(on)
-		return
-	}
 	for _, c := range codes {
 		row := k.pfs(c)
 		if row == nil {
@@ -293,14 +406,18 @@ func (k *checker) afterSurgery(codes []string, on time.Time) {
 	}
 }
 
-// laterIn holds each service of the date against the surgery, or a visit that
-// is no line where the claim names the surgery alone.
+// laterIn holds each service of the date against the surgery. Where the claim
+// names the surgery alone, the date is that of a visit, or of the same procedure
+// again.
 func (k *checker) laterIn(s surgery, surgeries []string) {
 	any := false
 	for _, c := range k.codes {
 		switch {
 		case IsEM(c):
 			k.visitIn(s, c)
+		case c == followUpCode:
+			k.freeVisit(s)
+		case k.takenOver(c): // split says who provides what
 		case slices.Contains(surgeries, c) && k.returns(c) == "":
 			continue
 		default:
@@ -308,55 +425,11 @@ func (k *checker) laterIn(s surgery, surgeries []string) {
 		}
 		any = true
 	}
-	if !any {
-		k.visitIn(s, "")
-	}
-}
-
-// relations are the values of the fact relation_to_surgery and their modifiers.
-var relations = map[string]string{"planned": "58", "complication": "78", "unrelated": "79"}
-
-// procedureIn judges a procedure on a day of the period.
-func (k *checker) procedureIn(s surgery, c string) {
-	row := k.pfs(c)
-	later := k.returns(c)
-	if later == "" && (row == nil || row.Global == "XXX" || row.Global == "ZZZ") {
-		return // tests and add-ons follow their own rules
-	}
-	if !s.holds(s.day(k.on)) {
-		k.outside(s, c, c)
-		return
-	}
-	relation, _ := k.fact("relation_to_surgery")
-	m := relations[relation]
-	if later != "" {
-		m = later
-	}
-	f := k.against(s, c, "modifier_"+m)
-	f.Modifiers, f.ModifierOn, f.Present = []string{m}, c, later != ""
-	when := map[string]string{
-		"58": "it was staged, more extensive or therapy after a diagnostic procedure; a new global period begins",
-		"78": "it was a return to the operating room for a complication, which opens no new global period",
-		"79": "it was unrelated to the surgery; a new global period begins",
-	}[m]
 	switch {
-	case m == "":
-		f.Verdict, f.Modifiers, f.ModifierOn, f.Missing = Undecided, nil, "", []string{"relation_to_surgery"}
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and which of modifiers 58, 78 and 79 it needs depends on its relation to the surgery", c, k.span(s))
-		f.Branches = returnBranches(c)
-	case f.Present:
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and its modifier %s is right if %s", c, k.span(s), m, when)
+	case any || s.on.Equal(k.on):
+	case s.day(k.on) > 0 && s.holds(s.day(k.on)) && k.sided(s.code):
+		k.again(s)
 	default:
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and needs modifier %s if %s", c, k.span(s), m, when)
-	}
-	k.add(f)
-}
-
-func returnBranches(c string) []Branch {
-	return []Branch{
-		{"staged, more extensive or planned at the first surgery", "modifier_58", "Report " + c + " with modifier 58."},
-		{"a return to the operating room for a complication", "modifier_78", "Report " + c + " with modifier 78."},
-		{"unrelated to the first surgery", "modifier_79", "Report " + c + " with modifier 79."},
-		{"a complication treated outside the operating room", "included", "Medicare does not pay " + c + " apart."},
+		k.visitIn(s, "")
 	}
 }

@@ -30,7 +30,8 @@ func TestGlobalSameDay(t *testing.T) {
 		{name: "a procedure alone", world: minor, claim: "20610", rule: "pfs.global"},
 		{name: "two procedures", world: newWorld().days("20610", "000").days("11042", "000"), claim: "20610 11042", rule: "pfs.global"},
 		{name: "other provider", world: minor, claim: "99213 20610 same_provider=no same_group=no", rule: "pfs.global", want: "outside 20610/99213", says: "whom the package does not bind"},
-		{name: "other provider of one group", world: minor, claim: "99213 20610 same_provider=no same_group=yes", rule: "pfs.global", want: "included 20610/99213"},
+		{name: "other provider of one group", world: minor, claim: "99213 20610 same_provider=no same_group=yes", rule: "pfs.global", want: "modifier_25 20610/99213",
+			says: "by a provider of the surgeon's own group|only with modifier 25"},
 		{name: "other provider, group unknown", world: minor, claim: "99213 20610 same_provider=no", rule: "pfs.global", want: "undecided 20610/99213"},
 	})
 }
@@ -77,7 +78,8 @@ func TestGlobalDays(t *testing.T) {
 		{name: "24 and no surgery", world: ninety, claim: "99213-24", rule: "pfs.global", want: "undecided 99213"},
 		{name: "surgery code not gathered", world: newWorld().valid("99213"), claim: "99213 surgery_date=2024-08-07 surgery_code=27447", rule: "pfs.global", skips: "pfs.global 27447: TEST has no row"},
 		{name: "no fee schedule", world: newWorld().valid("99213").lose(codeset.KindPFS), claim: "99213 surgery_date=2024-08-07", rule: "pfs.global", skips: "pfs.global: the release of"},
-		{name: "two surgery dates decide nothing", world: ten, claim: "10060 99213 surgery_date=2024-08-07 surgery_date=2024-08-01", rule: "pfs.global", want: "modifier_25 10060/99213"},
+		{name: "two surgery dates decide nothing", world: ten, claim: "10060 99213 surgery_date=2024-08-07 surgery_date=2024-08-01", rule: "pfs.global", want: "undecided 10060/99213",
+			says: "stated for different days: 2024-08-01, 2024-08-07"},
 	})
 }
 

@@ -2,6 +2,9 @@ package edit
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
@@ -15,8 +18,8 @@ func (k *checker) unnamedSurgery(on time.Time) {
 		return
 	}
 	for _, c := range k.codes {
-		row := k.pfs(c)
-		if !IsEM(c) && k.returns(c) == "" && (row == nil || row.Global == "XXX" || row.Global == "ZZZ") {
+		row, visit := k.pfs(c), IsEM(c) || c == followUpCode
+		if k.takenOver(c) || !visit && k.returns(c) == "" && (row == nil || row.Global == "XXX" || row.Global == "ZZZ") {
 			continue
 		}
 		src := k.absence(codeset.KindPFS)
@@ -26,14 +29,86 @@ func (k *checker) unnamedSurgery(on time.Time) {
 			c, away(d), on.Format(time.DateOnly), k.whose("global surgery rule"))
 		for _, days := range []string{"000", "010", "090"} {
 			s := surgery{row: codeset.PFS{Global: days}, on: on}
-			b := Branch{"the surgery has " + days + " global days", "outside", "The day is outside the package."}
-			if s.holds(d) {
-				b.Verdict, b.Statement = "included", fmt.Sprintf("The day is inside the package, which ends on %s.", s.last().Format(time.DateOnly))
-			}
-			f.Branches = append(f.Branches, b)
+			f.Branches = append(f.Branches, unnamedBranch(s, d, visit))
 		}
 		k.add(f)
 	}
+}
+
+// unnamedBranch is what the days of a surgery make of a service on day d.
+func unnamedBranch(s surgery, d int, visit bool) Branch {
+	b := Branch{"the surgery has " + s.row.Global + " global days", "outside", "The day is outside the package."}
+	inside := fmt.Sprintf("The day is inside the package, which ends on %s", s.last().Format(time.DateOnly))
+	switch {
+	case !s.holds(d), d < 0 && !visit:
+	case d < 0:
+		b.Verdict, b.Statement = "modifier_57", "The visit is paid only with modifier 57, if it made the decision for surgery."
+	case visit:
+		b.Verdict, b.Statement = "included", inside+"."
+	default:
+		b.Verdict, b.Statement = Undecided, inside+", and the procedure needs modifier 58, 78 or 79 by its relation to the surgery."
+	}
+	return b
+}
+
+// eitherDay answers where different days are stated for one surgery: what each
+// of them makes of each service is a branch.
+func (k *checker) eitherDay(days []time.Time) {
+	dates := make([]string, len(days))
+	for i, d := range days {
+		dates[i] = d.Format(time.DateOnly)
+	}
+	if len(days) > 4 {
+		k.skip("pfs.global", "", "the surgery is stated for different days: "+strings.Join(dates, ", "))
+		return
+	}
+	var found []Finding
+	for _, date := range dates {
+		c := k.c
+		c.Facts = maps.Clone(c.Facts)
+		c.Facts["surgery_date"] = []string{date}
+		sub := newChecker(k.f, c)
+		sub.globalOf()
+		for _, f := range sub.findings {
+			found = merge(found, f, date)
+		}
+		for _, entry := range sub.notChecked {
+			rule, reason, _ := strings.Cut(entry, ": ")
+			k.skip(rule, "", reason)
+		}
+	}
+	for _, f := range found {
+		k.eitherOf(f, dates)
+	}
+}
+
+// merge adds what one date makes of a service as a branch to the finding of
+// that service.
+func merge(found []Finding, f Finding, date string) []Finding {
+	b := Branch{"the surgery was on " + date, f.Verdict, f.Statement}
+	for i := range found {
+		if g := &found[i]; slices.Equal(g.Codes, f.Codes) {
+			if g.Branches[len(g.Branches)-1].If != b.If {
+				g.Branches = append(g.Branches, b)
+			}
+			return found
+		}
+	}
+	f.Branches = []Branch{b}
+	return append(found, f)
+}
+
+// eitherOf adds a merged finding. One that does not turn on a day stays as it is.
+func (k *checker) eitherOf(f Finding, dates []string) {
+	if f.Verdict == "no_global" || f.Verdict == "carrier_defined" {
+		f.Branches = nil
+		k.add(f)
+		return
+	}
+	f.Verdict, f.Missing, f.Modifiers, f.ModifierOn, f.Present = Undecided, []string{"surgery_date"}, nil, "", false
+	f.Statement = k.sayMedicare(f.Source, "%s cannot be judged by its day, for the surgery is stated for different days: %s",
+		strings.Join(f.Codes, " with "), strings.Join(dates, ", "))
+	k.add(f)
 }
 
 // undatedLines asks for the surgery that 24, 58, 78 or 79 on a line speaks of.
@@ -42,6 +117,10 @@ func (k *checker) undatedLines(dated, coded bool) {
 		m := k.returns(c)
 		if IsEM(c) && k.bears(c, "24") {
 			m = "24"
+		}
+		if c == followUpCode && !dated {
+			k.undatedVisit()
+			continue
 		}
 		row := k.pfs(c)
 		if m == "" || row == nil || IsEM(c) != (m == "24") {
@@ -62,6 +141,26 @@ func (k *checker) undatedLines(dated, coded bool) {
 		f.Branches = []Branch{
 			{"the date is inside the earlier surgery's global period", "modifier_" + m, "Modifier " + m + " is right if the record bears it out."},
 			{"it is outside", "outside", "Report " + c + " without modifier " + m + "."},
+		}
+		k.add(f)
+	}
+}
+
+// undatedVisit asks for the date of the surgery on the claim that a line of
+// 99024 follows: it cannot be a follow-up of its own day's surgery alone.
+func (k *checker) undatedVisit() {
+	for _, c := range k.codes {
+		row := k.pfs(c)
+		if row == nil || globalDays[row.Global] == 0 || k.returns(c) != "" {
+			continue
+		}
+		f := k.against(surgery{c, *row, k.on}, followUpCode, Undecided)
+		f.Missing = []string{"surgery_date"}
+		f.Statement = k.sayMedicare(row.Source, "%s reports a visit after surgery, and whether %s lies in the %s global days of %s cannot be said without the date of surgery",
+			followUpCode, k.date(), row.Global, c)
+		f.Branches = []Branch{
+			{"the date is inside the global period", "included", "Report 99024 without charge."},
+			{"it is outside", "outside", "Report the visit as what it was."},
 		}
 		k.add(f)
 	}

@@ -1,0 +1,101 @@
+package edit
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// portions are the modifiers that divide a global package between physicians
+// (CMS IOM 100-04 chapter 12, sections 40.2 and 40.4).
+var portions = []string{"54", "55", "56"}
+
+// informal is the day from which 54 on a 90-day package is also right without a
+// written transfer, where the surgeon does not expect to give the follow-up (CY
+// 2025 physician fee schedule final rule, global surgery payment accuracy).
+var informal = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// takenOver says whether every line of the code is the portion before or after
+// the surgery and none of them the surgery.
+func (k *checker) takenOver(c string) bool {
+	for _, i := range k.linesOf(c) {
+		mods := k.c.Lines[i].Modifiers
+		if slices.Contains(mods, "54") || !slices.Contains(mods, "55") && !slices.Contains(mods, "56") {
+			return false
+		}
+	}
+	return true
+}
+
+// split says of 54, 55 and 56 who provides which portion of the package, which
+// stands on the transfer of care. A package of one day has nothing to divide,
+// which modifier.valid says.
+func (k *checker) split() {
+	for _, c := range k.codes {
+		mods := slices.DeleteFunc(slices.Clone(portions), func(m string) bool { return !k.bears(c, m) })
+		row := k.pfs(c)
+		switch {
+		case len(mods) == 0 || IsEM(c):
+		case row == nil:
+			k.skip("pfs.global", c, k.noRow(codeset.KindPFS))
+		case globalDays[row.Global] > 0:
+			k.portions(c, *row, mods)
+		case row.Global != "000":
+			k.noDays(surgery{c, *row, k.on})
+		}
+	}
+}
+
+func (k *checker) portions(c string, row codeset.PFS, mods []string) {
+	s := surgery{c, row, k.on}
+	f := k.against(s, "", Undecided)
+	f.Modifiers, f.ModifierOn, f.Missing = mods, c, []string{"documentation"}
+	f.Statement = k.sayMedicare(row.Source, "%s, and the portions stand on a transfer of care in writing", k.portion(s, mods))
+	f.Branches = []Branch{{"the transfer of care is in the record in writing", "included", "Each physician reports the own portion of " + c + " with the date of surgery, and tells from when to when the care was given."}}
+	if slices.Contains(mods, "54") || slices.Contains(mods, "55") {
+		without := "The surgeon reports " + c + " without modifier 54, and another physician who sees the patient reports the visits without 55"
+		if row.Global == "090" && !k.on.Before(informal) {
+			without = "The surgeon reports " + c + "-54 where the follow-up was expected of another physician, who reports the visits without 55"
+		}
+		f.Branches = append(f.Branches, Branch{"no transfer was agreed in writing", "outside", k.own(without)})
+	}
+	k.add(f)
+}
+
+// portion begins the sentence on a code's lines with 54, 55 or 56.
+func (k *checker) portion(s surgery, mods []string) string {
+	c := s.code
+	together := slices.ContainsFunc(k.linesOf(c), func(i int) bool {
+		n := 0
+		for _, m := range portions {
+			if slices.Contains(k.c.Lines[i].Modifiers, m) {
+				n++
+			}
+		}
+		return n > 1
+	})
+	switch {
+	case together:
+		return "Modifiers " + strings.Join(mods, " and ") + " stand on one line of " + c +
+			", which contradict each other there: whoever gives the whole package reports " + c + " without them, and whoever gives part of the follow-up reports that on a line of its own"
+	case len(mods) > 1:
+		return "The lines of " + c + " with modifiers " + strings.Join(mods, " and ") + " report the portions apart, as where the surgeon keeps part of the follow-up"
+	case mods[0] == "54":
+		return "Modifier 54 on " + c + " reports the surgery without the follow-up, which whoever takes it over reports as " + c + "-55" + k.runs(s)
+	case mods[0] == "55":
+		return "Modifier 55 on " + c + " reports the follow-up alone, from the first visit after it was taken over, and the surgeon reports " + c + "-54, both with the date of surgery" + k.runs(s)
+	}
+	return "Modifier 56 on " + c + " reports the care before the surgery alone, the surgeon's own is " + c + "-54, and whether " + c + "-56 is paid apart the fee schedule's row does not say"
+}
+
+// runs says until when the follow-up lasts, where the surgery's day is stated.
+func (k *checker) runs(s surgery) string {
+	on, dated := k.surgeryDay()
+	if !dated {
+		return ""
+	}
+	s.on = on
+	return ", " + on.Format(time.DateOnly) + ", until " + s.last().Format(time.DateOnly)
+}
