@@ -40,9 +40,10 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 		MAI: m.MAI, Limit: &m.Limit, Units: units, Source: m.Source,
 	}
 	span := map[string]string{"1": "a line", "2": "a day", "3": "a day"}[m.MAI]
-	limit := fmt.Sprintf("%s limits %s to %s %s (MAI %s)", k.begin("NCCI MUE"), c, plural(m.Limit, "unit"), span, m.MAI)
+	table := k.begin("NCCI " + k.tableName() + " MUE table" + quarter(m.Source))
+	limit := fmt.Sprintf("%s limits %s to %s %s (MAI %s)", table, c, plural(m.Limit, "unit"), span, m.MAI)
 	if m.Limit == 0 {
-		limit = fmt.Sprintf("%s for %s is 0 (MAI %s), so it is not payable in this setting", k.begin("NCCI MUE"), c, m.MAI)
+		limit = fmt.Sprintf("%s has 0 for %s (MAI %s), so it is not payable in this setting", table, c, m.MAI)
 	}
 	f.Statement = k.sayMedicare(m.Source, "%s, and %s %s within it", limit, plural(units, "unit"), areOrIs(units))
 	if units > m.Limit {
@@ -57,6 +58,14 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 		}
 	}
 	k.add(f)
+}
+
+// quarter names the release of a table, unless say names it as another day's.
+func quarter(src codeset.Source) string {
+	if src.AsOf || src.Release == "" {
+		return ""
+	}
+	return " of " + src.Release
 }
 
 // oneForBoth says whether the lines bill the two sides apart where the schedule

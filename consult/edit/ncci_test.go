@@ -37,7 +37,7 @@ func TestPTP(t *testing.T) {
 		{name: "different session stated", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550 same_session=no", rule: "ncci.ptp",
 			want: "modifier_allowed 20610/20550", says: "a different session is stated"},
 		{name: "other provider stated", world: newWorld().ptp("29881", "29877", "0"), claim: "29881 29877 same_provider=no", rule: "ncci.ptp",
-			want: "bundled 29881/29877", says: "different providers are stated"},
+			want: "undecided 29881/29877", says: "different providers are stated"},
 		{name: "no row", world: newWorld().valid("97530", "97140"), claim: "97530 97140", rule: "ncci.ptp",
 			want: "clear 97530/97140", says: "no edit in force|does not make both payable"},
 		{name: "ended row", world: newWorld().ended("29827", "29823", "1", "2016-06-30"), claim: "29823 29827", rule: "ncci.ptp",

@@ -68,7 +68,7 @@ func TestAsOf(t *testing.T) {
 	w := newWorld().mue("20610", 2, "3")
 	w.put(code.CPT, "20610", func(cf *codeset.CodeFacts) { cf.MUE.Source.AsOf = true; cf.MUE.Source.Release = "2024Q2" })
 	f := of(w.check(t, "20610 payer=Aetna"), "ncci.mue")[0]
-	const want = "Medicare's NCCI MUE limits 20610 to 2 units a day (MAI 3), and 1 unit is within it, as of 2024Q2; the release of that day is not loaded; Aetna may rule otherwise."
+	const want = "Medicare's NCCI practitioner MUE table limits 20610 to 2 units a day (MAI 3), and 1 unit is within it, as of 2024Q2; the release of that day is not loaded; Aetna may rule otherwise."
 	if f.Statement != want {
 		t.Errorf("statement %q", f.Statement)
 	}
