@@ -13,8 +13,11 @@ import (
 type judgement struct {
 	verdict   string // "" where a missing row keeps it open
 	why       string // behind the verdict; the reason for not_checked where verdict is ""
+	rules     string // of Medicare's own, where the verdict rests on them
 	indicator string
 	src       codeset.Source
+	missing   []string
+	branches  []Branch
 }
 
 // legal says whether the modifier may stay where it is.
@@ -36,34 +39,125 @@ func (k *checker) modifiers() {
 			}
 			k.add(Finding{
 				Rule: "modifier.valid", Verdict: g.verdict, Codes: []string{l.Code}, Lines: []int{i}, Modifiers: []string{m},
-				Indicator: g.indicator, Source: g.src, Statement: k.say(g.src, "Modifier %s on %s %s", m, l.Code, g.why),
+				Indicator: g.indicator, Source: g.src, Statement: k.sayModifier(l.Code, m, g), Missing: g.missing, Branches: g.branches,
 			})
 		}
 	}
 }
 
-// judge weighs modifier j of line i: first whether it fits the code, then
-// against the line's other modifiers, last whether it is known at all.
+// sayModifier writes the judgement down. One that rests on rules of Medicare's
+// own says so, and names the payer that may do otherwise.
+func (k *checker) sayModifier(c, m string, g judgement) string {
+	if g.rules == "" {
+		return k.say(g.src, "Modifier %s on %s %s", m, c, g.why)
+	}
+	return k.sayMedicare(g.src, "Modifier %s on %s %s, by %s", m, c, g.why, k.whose(g.rules))
+}
+
+// judge weighs modifier j of line i: first whether there is such a modifier on
+// the day and whether it fits the code, then against the line's other modifiers,
+// last whether it is known at all.
 func (k *checker) judge(i, j int) judgement {
 	l := k.c.Lines[i]
 	m := l.Modifiers[j]
+	if g, done := k.lapsed(m, l.Code); done {
+		return g
+	}
 	if g, done := k.fits(l.Code, m); done {
 		return g
 	}
+	if g, done := k.whoBills(l.Code, m); done {
+		return g
+	}
 	src, known := k.modifierSource(m, l.Code)
-	if slices.Contains(l.Modifiers[:j], m) {
-		return judgement{verdict: "redundant", why: "stands twice on the line", src: src}
-	}
-	if other := contradicts(l.Modifiers, j); other != "" {
-		return judgement{verdict: "conflict", why: "contradicts " + other + " on the same line", src: src}
-	}
-	if later := outOfOrder(l.Modifiers, j); later != "" {
-		return judgement{verdict: "order", why: "informs and belongs behind " + later + ", which decides payment", src: src}
+	if g := k.beside(l.Modifiers, j); g.verdict != "" {
+		g.src = src
+		return g
 	}
 	if !known {
 		return judgement{verdict: "unproved", why: "is in no loaded file, so that it can be neither confirmed nor refused", src: src}
 	}
 	return judgement{verdict: "valid", why: "is a known modifier, and nothing loaded speaks against it here", src: src}
+}
+
+// lapsed refuses a modifier that ended before the day or begins after it, by its
+// own row of the HCPCS file.
+func (k *checker) lapsed(m, procedure string) (judgement, bool) {
+	cf, ok := k.f.Codes[codeset.Key(code.Code{System: code.Modifier, Code: m})]
+	switch {
+	case !ok || slices.Contains(cptModifiers, m) || ambulance(m, procedure):
+		return judgement{}, false
+	case cf.NotYet:
+		return judgement{verdict: "invalid", why: "is not yet in effect on " + k.date() + begins(cf.Source), src: cf.Source}, true
+	case cf.Status != code.Deleted:
+		return judgement{}, false
+	}
+	why := "is no longer in effect on " + k.date() + lastDay(cf)
+	if cf.Successor != "" {
+		why += "; it is replaced by " + cf.Successor
+	}
+	return judgement{verdict: "invalid", why: why, src: cf.Source}, true
+}
+
+// beside weighs modifier j against the others of its line. Its verdict is ""
+// where they do not touch it.
+func (k *checker) beside(mods []string, j int) judgement {
+	m := mods[j]
+	if slices.Contains(mods[:j], m) {
+		return judgement{verdict: "redundant", why: "stands twice on the line"}
+	}
+	if others, why, rules := against(mods, j); others != "" {
+		return judgement{verdict: "conflict", why: "contradicts " + others + " on the same line" + why, rules: rules}
+	}
+	if plan := pairedWith[m]; plan != "" && !k.on.Before(pairedSince) && !slices.Contains(mods, plan) {
+		return judgement{verdict: "conflict", why: "needs " + plan + " on the same line", rules: "therapy rules"}
+	}
+	if other := sideNamed(mods, j); other != "" {
+		return judgement{verdict: "redundant", why: "adds nothing to " + other + ", which names the side"}
+	}
+	if why := standBehind(mods, j); why != "" {
+		return judgement{verdict: "order", why: why, rules: "claim instructions"}
+	}
+	if j >= lineHolds {
+		return judgement{verdict: "order", why: fmt.Sprintf("is number %d on a line that has room for %d; with more, 99 goes last and the rest into the narrative", j+1, lineHolds)}
+	}
+	return judgement{}
+}
+
+// whoBills judges the modifiers that only one side of a hospital's or surgical
+// center's claim reports: 27, 73 and 74 the facility (CPT appendix A; CMS IOM
+// 100-04 chapter 4, section 20.6), 53 the physician.
+func (k *checker) whoBills(c, m string) (judgement, bool) {
+	hospital := k.c.Setting == codeset.Outpatient
+	stopped := m == "73" || m == "74"
+	src, _ := k.modifierSource(m, c)
+	switch {
+	case m == "53" && hospital:
+		return judgement{verdict: "invalid", src: src, why: "does not fit a hospital's claim, which marks a stopped procedure with 73 or 74 (CPT appendix A)"}, true
+	case !stopped && m != "27" || hospital:
+		return judgement{}, false
+	case k.outsideFacility():
+		return judgement{verdict: "invalid", src: src, why: "does not fit: only a hospital or surgical center reports it (CPT appendix A)"}, true
+	case !stopped:
+		return judgement{}, false
+	}
+	return judgement{verdict: Undecided, src: src, missing: []string{"setting"},
+		why: "cannot be judged before it is known who bills: it is a hospital's or surgical center's",
+		branches: []Branch{
+			{"a hospital or surgical center bills", "valid", fmt.Sprintf("Modifier %s may stand on %s.", m, c)},
+			{"the physician bills", "invalid", fmt.Sprintf("A physician marks a stopped procedure with 53, not with %s.", m)},
+		}}, true
+}
+
+// outsideFacility says whether the stated place is none where a facility bills
+// beside the physician (CMS place of service code set).
+func (k *checker) outsideFacility() bool {
+	for _, v := range []string{"02", "10", "11", "12", "20", "49"} {
+		if k.is("place_of_service", v) {
+			return true
+		}
+	}
+	return k.is("setting", "office") || k.is("setting", "telehealth")
 }
 
 // A fit says which codes a modifier may stand on.
@@ -97,6 +191,12 @@ func (k *checker) fits(c, m string) (g judgement, done bool) {
 			return judgement{verdict: "invalid", why: f.why, src: src}, true
 		}
 	}
+	for _, n := range kinds {
+		if slices.Contains(n.modifiers, m) && n.bad(c) {
+			src, _ := k.modifierSource(m, c)
+			return judgement{verdict: "invalid", why: "does not fit: " + n.why + " (" + n.cite + ")", rules: n.rules, src: src}, true
+		}
+	}
 	switch m {
 	case "51":
 		return k.fits51(c)
@@ -104,6 +204,8 @@ func (k *checker) fits(c, m string) (g judgement, done bool) {
 		return k.fitsComponent(c, m)
 	case "50":
 		return k.fits50(c)
+	case "54", "55", "56":
+		return k.fitsSplit(c)
 	}
 	return judgement{}, false
 }
@@ -115,9 +217,9 @@ func (k *checker) fits51(c string) (judgement, bool) {
 	row := k.pfs(c)
 	switch {
 	case len(cf.AddOn) > 0:
-		return judgement{verdict: "invalid", why: why, src: cf.AddOn[0].Source}, true
+		return judgement{verdict: "invalid", why: why, rules: "NCCI add-on table", src: cf.AddOn[0].Source}, true
 	case row != nil && row.Global == "ZZZ":
-		return judgement{verdict: "invalid", why: why, indicator: "ZZZ", src: row.Source}, true
+		return judgement{verdict: "invalid", why: why, rules: schedule, indicator: "ZZZ", src: row.Source}, true
 	case row == nil && k.silent(codeset.KindAddOn) != "":
 		return judgement{why: k.silent(codeset.KindAddOn)}, true
 	}
@@ -136,7 +238,7 @@ func (k *checker) fitsComponent(c, m string) (judgement, bool) {
 	case splits(row.PCTC, m):
 		return judgement{}, false
 	}
-	return judgement{verdict: "invalid", indicator: row.PCTC, src: row.Source,
+	return judgement{verdict: "invalid", rules: schedule, indicator: row.PCTC, src: row.Source,
 		why: fmt.Sprintf("does not fit: PC/TC indicator %s, %s", row.PCTC, pctcMeaning(row.PCTC))}, true
 }
 
@@ -151,51 +253,28 @@ func (k *checker) fits50(c string) (judgement, bool) {
 	case row.Bilateral == "1" || row.Bilateral == "3":
 		return judgement{}, false
 	}
-	return judgement{verdict: "invalid", indicator: row.Bilateral, src: row.Source,
+	return judgement{verdict: "invalid", rules: schedule, indicator: row.Bilateral, src: row.Source,
 		why: fmt.Sprintf("does not fit: bilateral indicator %s, %s", row.Bilateral, bilateralMeaning(row.Bilateral))}, true
 }
 
-// contradictions are pairs of modifiers that cannot both be true of one line.
-var contradictions = [][2]string{
-	{"LT", "RT"}, {"50", "LT"}, {"50", "RT"}, {"59", "XE"}, {"59", "XP"}, {"59", "XS"}, {"59", "XU"}, {"26", "TC"},
-	{"JW", "JZ"}, {"58", "78"}, {"76", "77"}, {"GA", "GZ"}, {"62", "66"}, {"80", "81"}, {"80", "82"}, {"81", "82"},
-	{"93", "95"}, {"73", "74"},
+// fitsSplit refuses a share of the global package where the package is one day
+// or none: 54, 55 and 56 split 010 and 090 (PPRRVU GLOB DAYS; CMS IOM 100-04
+// chapter 12, section 40). Maternity (MMM) and the contractor's choice (YYY) stay
+// open.
+func (k *checker) fitsSplit(c string) (judgement, bool) {
+	row := k.pfs(c)
+	switch {
+	case row == nil:
+		return judgement{why: k.noRow(codeset.KindPFS)}, true
+	case slices.Contains([]string{"000", "XXX", "ZZZ"}, row.Global):
+		return judgement{verdict: "invalid", rules: schedule, indicator: row.Global, src: row.Source,
+			why: "does not fit: global days " + row.Global + " leave no care before or after the day to share"}, true
+	}
+	return judgement{}, false
 }
 
-// contradicts returns the modifiers of the line that contradict modifier j.
-func contradicts(mods []string, j int) string {
-	var found []string
-	for _, p := range contradictions {
-		switch {
-		case mods[j] == p[0] && slices.Contains(mods, p[1]):
-			found = append(found, p[1])
-		case mods[j] == p[1] && slices.Contains(mods, p[0]):
-			found = append(found, p[0])
-		}
-	}
-	return strings.Join(found, " and ")
-}
-
-// pricing modifiers decide payment and go first, informing ones behind them
-// (CMS IOM 100-04 chapter 23, section 20.3; contractors' claim instructions).
-var (
-	pricing = []string{"22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "62", "66", "73", "74",
-		"78", "79", "80", "81", "82", "AS", "TC", "XE", "XP", "XS", "XU", "AA", "AD", "QK", "QX", "QY", "QZ"}
-	informing = slices.Concat(anatomic, []string{"GP", "GO", "GN", "GA", "GX", "GY", "GZ", "KX", "Q7", "Q8", "Q9", "93", "95", "GT", "GQ", "32", "AT"})
-)
-
-// outOfOrder returns the first pricing modifier behind an informing one.
-func outOfOrder(mods []string, j int) string {
-	if !slices.Contains(informing, mods[j]) {
-		return ""
-	}
-	for _, m := range mods[j+1:] {
-		if slices.Contains(pricing, m) {
-			return m
-		}
-	}
-	return ""
-}
+// schedule is whose columns most misfits are read from.
+const schedule = "physician fee schedule"
 
 // cptModifiers are CPT's own, which no free file lists (DOMAIN.md D.1).
 var cptModifiers = strings.Fields(`22 23 24 25 26 27 32 33 47 50 51 52 53 54 55 56 57 58 59 62 63 66 73 74

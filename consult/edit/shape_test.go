@@ -67,7 +67,7 @@ func TestMedicareSaysSo(t *testing.T) {
 			if own(f) && (!strings.Contains(f.Statement, want) || !strings.Contains(f.Statement, "Medicare")) {
 				t.Errorf("payer %q: %s says %q", payer, f.Rule, f.Statement)
 			}
-			if !own(f) && strings.Contains(f.Statement, "otherwise") {
+			if !own(f) && f.Rule != "modifier.valid" && strings.Contains(f.Statement, "otherwise") { // of modifiers some: TestModifierPayer
 				t.Errorf("payer %q: %s is no rule of Medicare's and says %q", payer, f.Rule, f.Statement)
 			}
 		}
