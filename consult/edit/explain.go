@@ -65,6 +65,10 @@ func surgeonWords(who, indicator string) string {
 		switch verdict := r.verdicts[indicator]; {
 		case indicator == "9":
 			return "the concept does not apply"
+		case verdict == "applies" && r.rule == "pfs.cosurgeon":
+			return "payable without documentation where the two surgeons are of different specialties"
+		case verdict == "applies" && r.rule == "pfs.team":
+			return "payable by report"
 		case verdict == "applies":
 			return "payable"
 		case verdict == "conflict":

@@ -35,7 +35,7 @@ func TestEveryIndicator(t *testing.T) {
 			func(p *codeset.PFS, s string) { p.Multiple = s }},
 		{"pfs.multiple", "20610 20550", "0: 1:applies 2:applies 3:applies 4:applies 5:applies 6:applies 7:applies 9: 8:", func(p *codeset.PFS, s string) { p.Multiple = s }},
 		{"pfs.assistant", "20610-80", "0:undecided 1:conflict 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Assistant = s }},
-		{"pfs.cosurgeon", "20610-62", "0:conflict 1:undecided 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.CoSurgeon = s }},
+		{"pfs.cosurgeon", "20610-62", "0:conflict 1:undecided 2:undecided 9:conflict 3:", func(p *codeset.PFS, s string) { p.CoSurgeon = s }},
 		{"pfs.team", "20610-66", "0:conflict 1:undecided 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Team = s }},
 		{"pfs.global", "99213 20610", "000:modifier_25 010:modifier_25 090:modifier_57 XXX:no_global ZZZ:no_global MMM:no_global YYY:carrier_defined 030:",
 			func(p *codeset.PFS, s string) { p.Global = s }},

@@ -47,7 +47,7 @@ func (k *checker) fit(m string) (Fit, bool) {
 	out := Fit{Modifier: m, Verdict: "fits"}
 	row := k.pfs(k.c.Lines[0].Code)
 	if row != nil && decided(m) {
-		out.Source = &row.Source
+		out.Source = &k.pfsOf(k.c.Lines[0].Code, m).Source
 	}
 	for _, f := range k.findings {
 		switch {
@@ -57,6 +57,8 @@ func (k *checker) fit(m string) (Fit, bool) {
 			return out, true
 		case f.Verdict == "conflict":
 			out.Verdict, out.Why, out.Source = "does_not_fit", "a line with it is not paid, "+indicator(f), decisive(f.Source)
+		case f.Verdict == Undecided && f.Rule == "pfs.cosurgeon" && f.Indicator == "2":
+			out.Why = "where the two surgeons are of different specialties, " + indicator(f)
 		case f.Verdict == Undecided:
 			out.Verdict, out.Why = "documentation", "paid only with documentation of its medical necessity, "+indicator(f)
 		}

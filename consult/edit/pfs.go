@@ -1,6 +1,11 @@
 package edit
 
-import "github.com/caseconsultant/caseconsultant/consult/codeset"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
 
 // pfsStatuses reads the column STATUS CODE of PPRRVU (RVU25D section "Status
 // code"): verdict and what it means for the line.
@@ -22,6 +27,9 @@ var pfsStatuses = map[string][2]string{
 // pfsStatus says what the physician fee schedule makes of each line's code.
 func (k *checker) pfsStatus() {
 	for _, c := range k.codes {
+		if k.forHospital("pfs.status", c) {
+			continue
+		}
 		row := k.pfs(c)
 		if row == nil {
 			k.skip("pfs.status", c, k.noRow(codeset.KindPFS))
@@ -46,4 +54,35 @@ func (k *checker) noRow(kind string) string {
 		return why
 	}
 	return k.f.Answers[kind].Release + " has no row for it"
+}
+
+// forHospital names a rule of the physician fee schedule as not checked where
+// the lines are a hospital outpatient department's.
+func (k *checker) forHospital(rule, c string) bool {
+	if k.c.Setting != "outpatient" {
+		return false
+	}
+	k.skip(rule, c, "the rule binds a practitioner's claim, and the setting is a hospital outpatient department")
+	return true
+}
+
+// pfsOf returns the fee schedule row of a component (26, TC, 53) where the file
+// has one, else that of the whole service, or nil.
+func (k *checker) pfsOf(c, mod string) *codeset.PFS {
+	cf, _ := k.procedure(c)
+	for i := range cf.PFS {
+		if cf.PFS[i].Mod == mod {
+			return &cf.PFS[i]
+		}
+	}
+	return k.pfs(c)
+}
+
+// unread says why an indicator outside the known ones cannot be judged; it is ""
+// for one of them.
+func unread(indicator, known string) string {
+	if len(indicator) == 1 && strings.Contains(known, indicator) {
+		return ""
+	}
+	return fmt.Sprintf("indicator %q is not in the layout that this program knows", indicator)
 }

@@ -124,6 +124,13 @@ func (m maker) claim() Claim {
 	c.Facts["wasted"], c.Facts["vial"] = m.some("0 mg", "25 mg", "?"), m.some("single-dose", "multi-dose", "both")
 	c.Facts["relation_to_surgery"] = m.some("planned", "complication", "unrelated", "?")
 	c.Facts["patient_age"], c.Facts["primary_code"] = m.some("9"), m.some("11042")
+	c.Facts["specialty"], c.Facts["place_of_service"] = append(m.some("cardiology"), m.some("podiatry")...), m.some("11", "22", "99999")
+	c.Facts["documentation"] = m.some("yes", "no")
+	for i := range c.Lines {
+		if c.Facts["documentation"] != nil {
+			c.Lines[i].Modifiers = append(c.Lines[i].Modifiers, "51")
+		}
+	}
 	return c
 }
 
@@ -175,7 +182,7 @@ func pure(t *testing.T, seed uint64, f codeset.Facts, c Claim, r Result) {
 // unused are verdicts of the contract that no rule here gives as its own; those
 // of excludes stand in branches.
 var unused = []string{
-	"icd10cm.excludes1 allowed_together", "icd10cm.excludes2 conflict", "pfs.multiple conflict", "pfs.pctc does_not_apply",
+	"icd10cm.excludes1 allowed_together", "icd10cm.excludes2 conflict",
 	"coverage.ncd covered", "coverage.ncd listed", "coverage.ncd not_covered", "coverage.ncd not_listed",
 	"pfs.assistant does_not_apply", "pfs.cosurgeon does_not_apply", "pfs.team does_not_apply",
 }
