@@ -1,6 +1,9 @@
 package edit
 
 import (
+	"regexp"
+	"time"
+
 	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
@@ -19,6 +22,10 @@ func (k *checker) codeStatus() {
 }
 
 func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int) {
+	if why := k.unlisted(c, cf); why != "" {
+		k.skip("code.status", c, why)
+		return
+	}
 	if !ok || cf.Status == code.Unchecked && !cf.NotYet && cf.Successor == "" {
 		k.skip("code.status", c, k.unanswered(c))
 		return
@@ -38,11 +45,30 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 		f.Verdict = "deleted"
 		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s", c, k.date(), lastDay(cf))
 	default:
-		f.Verdict = "unknown"
+		f.Verdict, f.Children = "unknown", cf.Children // those of an unknown code: what it is with its placeholders
 		f.Statement = k.say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), allowedSevenths(cf))
 	}
 	k.add(f)
 }
+
+// unlisted says why the silence of the loaded code sets does not tell of a code
+// of a set that they do not hold: CDT is the American Dental Association's and
+// stands in no free file (DOMAIN.md F.1), ICD-9-CM was in use until 2015-09-30
+// (45 CFR 162.1002) and shares the forms of its V and E codes with ICD-10-CM.
+func (k *checker) unlisted(c string, cf codeset.CodeFacts) string {
+	switch {
+	case within(c, "D0000", "D9999") && !isDiagnosisIn(k.dx, c):
+		return "CDT is licensed by the American Dental Association, and no release of it is loaded"
+	case cf.Status != code.Valid && !cf.NotYet && isDiagnosisIn(k.dx, c) && k.on.Before(icd10Since) && icd9Form.MatchString(c):
+		return "before 2015-10-01 diagnoses are coded in ICD-9-CM, and no release of it is loaded"
+	}
+	return ""
+}
+
+var (
+	icd10Since = time.Date(2015, 10, 1, 0, 0, 0, 0, time.UTC)
+	icd9Form   = regexp.MustCompile(`^([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?$|^E[0-9]{3}(\.[0-9])?$`)
+)
 
 // unanswered says why no loaded release can tell the status of c.
 func (k *checker) unanswered(c string) string {

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -45,6 +46,32 @@ func TestCodeStatus(t *testing.T) {
 	})
 }
 
+// TestCodesOfOtherSets: what no loaded set could hold is not said to be unknown.
+func TestCodesOfOtherSets(t *testing.T) {
+	w := newWorld().put(code.HCPCS, "D0120", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	w.put(code.HCPCS, "D9999", func(cf *codeset.CodeFacts) { cf.Status, cf.Successor = code.Deleted, "D9998" })
+	w.dx("D12.6")
+	for _, c := range []string{"250.00", "V72.31", "E849.0", "V72.31XA", "999"} {
+		w.put(code.ICD10CM, c, func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	}
+	run(t, []row{
+		{name: "CDT", world: w, claim: "D0120", rule: "code.status", skips: "code.status D0120: CDT is licensed"},
+		{name: "CDT that ended", world: w, claim: "D9999", rule: "code.status", skips: "code.status D9999: CDT is licensed"},
+		{name: "CDT with nothing gathered", world: w, claim: "D1110", rule: "code.status", skips: "code.status D1110: CDT is licensed"},
+		{name: "a diagnosis under D", world: w, claim: "dx:D12.6", rule: "code.status", want: "valid D12.6"},
+		{name: "ICD-9-CM of another day", world: w, claim: "dx:250.00 dx:V72.31", rule: "code.status", want: "unknown 250.00; unknown V72.31"},
+	})
+	c := claim("dx:250.00 dx:V72.31 dx:E849.0 dx:999 dx:V72.31XA")
+	c.On = icd10Since.AddDate(0, 0, -1)
+	r := w.checkClaim(t, c)
+	if got := verdicts(r, "code.status"); got != "unknown V72.31XA" {
+		t.Errorf("on 2015-09-30: %s", got)
+	}
+	if n := len(slices.DeleteFunc(r.NotChecked, func(s string) bool { return !strings.Contains(s, "coded in ICD-9-CM") })); n != 4 {
+		t.Errorf("%d codes of ICD-9-CM are named, want 4", n)
+	}
+}
+
 func TestPFSStatus(t *testing.T) {
 	for indicator, want := range map[string]string{
 		"A": "payable", "R": "restricted", "C": "carrier_priced", "B": "bundled", "P": "bundled", "I": "not_valid_for_medicare", "N": "not_covered",
@@ -84,6 +111,9 @@ func TestComplete(t *testing.T) {
 		{name: "header without children", world: header("M54.5"), claim: "dx:M54.5", rule: "icd10cm.complete", want: "incomplete M54.5"},
 		{name: "seventh character", world: header("S52.521", "S52.521A", "S52.521D"), claim: "dx:S52.521", rule: "icd10cm.complete", want: "seventh_character_missing S52.521"},
 		{name: "placeholder", world: header("W19", "W19.XXXA", "W19.XXXD"), claim: "dx:W19", rule: "icd10cm.complete", want: "placeholder_missing W19", says: "placeholder X"},
+		{name: "complete descendants rather than headers", world: newWorld().put(code.ICD10CM, "H40.11", func(cf *codeset.CodeFacts) {
+			cf.Billable, cf.Children, cf.Complete = false, []string{"H40.111", "H40.112"}, []string{"H40.1110", "H40.1111", "H40.1120"}
+		}), claim: "dx:H40.11", rule: "icd10cm.complete", want: "incomplete H40.11", says: "H40.1110, H40.1111, H40.1120"},
 		{name: "unknown code", world: newWorld().put(code.ICD10CM, "M79.31", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown }), claim: "dx:M79.31", rule: "icd10cm.complete"},
 		{name: "nothing gathered", world: newWorld(), claim: "dx:M79.31", rule: "icd10cm.complete", skips: "icd10cm.complete M79.31: no release loaded that can tell"},
 		{name: "known to the starter by its dates only", rule: "icd10cm.complete", claim: "dx:T81.4XXA", skips: "icd10cm.complete T81.4XXA: not in the starter",
@@ -96,28 +126,11 @@ func TestComplete(t *testing.T) {
 	if f.Verdict != "placeholder_missing" || !slices.Equal(f.Children, []string{"W19.XXXA", "W19.XXXS"}) {
 		t.Errorf("from the definitions alone: %+v", f)
 	}
-}
-
-func TestLaterality(t *testing.T) {
-	w := newWorld().days("20610", "000")
-	for c, title := range map[string]string{"M25.561": "Pain in right knee", "M25.562": "Pain in left knee", "M17.0": "Bilateral primary osteoarthritis of knee",
-		"G81.91": "Hemiplegia, unspecified affecting right dominant side, not left"} {
-		w.put(code.ICD10CM, c, func(cf *codeset.CodeFacts) { cf.Title = title })
+	short := newWorld().put(code.ICD10CM, "W19.A", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.Billable, cf.Children, cf.SevenChars = code.Unknown, false, []string{"W19.XXXA"}, []codeset.Extension{{Char: "A"}, {Char: "D"}}
+	})
+	f = of(short.check(t, "dx:W19.A"), "code.status")[0]
+	if f.Verdict != "unknown" || !slices.Equal(f.Children, []string{"W19.XXXA"}) || !strings.Contains(f.Statement, "with the placeholder X the code is W19.XXXA.") {
+		t.Errorf("without its placeholders: %+v", f)
 	}
-	rows := []row{
-		{claim: "20610-RT dx:M25.561", want: "consistent M25.561"},
-		{claim: "20610-LT dx:M25.561", want: "conflict M25.561", says: "right side, which contradicts modifier LT"},
-		{claim: "20610-LT dx:M25.562 dx:M25.561", want: "consistent M25.562"},
-		{claim: "20610-LT dx:M17.0"},
-		{claim: "20610-LT dx:G81.91"},
-		{claim: "20610-LT 20610-RT dx:M25.561"},
-		{claim: "20610-50 dx:M25.561"},
-		{claim: "20610 dx:M25.561"},
-	}
-	for i := range rows {
-		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.laterality", w
-	}
-	run(t, rows)
-	run(t, []row{{name: "sex", world: w, claim: "dx:M25.561 patient_sex=F", rule: "icd10cm.sex", skips: "icd10cm.sex: no release loaded"},
-		{name: "age", world: w, claim: "dx:M25.561 patient_age=9", rule: "icd10cm.age", skips: "icd10cm.age: no release loaded"}})
 }
