@@ -100,7 +100,7 @@ func (k *checker) opens(c string) string {
 	case !ok:
 		return "its own global days are " + row.Global
 	case days == 0:
-		return "a new global period begins and ends with that day"
+		return "its own package is that day alone"
 	default:
 		return fmt.Sprintf("a new global period begins and ends on %s", k.on.AddDate(0, 0, days).Format(time.DateOnly))
 	}
@@ -115,10 +115,11 @@ func (k *checker) returnBranches(c string) []Branch {
 	}
 }
 
-// sided says whether a line or a fact gives the code a side or a place, as where
-// the other eye or joint is operated on.
+// sided says whether a line gives the code a side or a place, or the facts speak
+// of two sides, as where the other eye or joint is operated on.
 func (k *checker) sided(c string) bool {
-	return len(k.c.Facts["laterality"]) > 0 || slices.ContainsFunc(anatomic, func(m string) bool { return k.bears(c, m) })
+	sides := slices.Compact(slices.Sorted(slices.Values(k.c.Facts["laterality"])))
+	return len(sides) > 1 || slices.ContainsFunc(anatomic, func(m string) bool { return k.bears(c, m) })
 }
 
 // again judges the code of the surgery itself on a later day of its period,

@@ -31,6 +31,10 @@ func (k *checker) unnamedSurgery(on time.Time) {
 			s := surgery{row: codeset.PFS{Global: days}, on: on}
 			f.Branches = append(f.Branches, unnamedBranch(s, d, visit))
 		}
+		if !slices.ContainsFunc(f.Branches, func(b Branch) bool { return b.Verdict != "outside" }) {
+			f.Verdict, f.Missing, f.Branches = "outside", nil, nil
+			f.Statement = k.sayMedicare(src, "%s is %s the surgery of %s, which a package of 000, 010 or 090 global days does not reach", c, away(d), on.Format(time.DateOnly))
+		}
 		k.add(f)
 	}
 }

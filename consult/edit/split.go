@@ -52,11 +52,11 @@ func (k *checker) portions(c string, row codeset.PFS, mods []string) {
 	s := surgery{c, row, k.on}
 	f := k.against(s, "", Undecided)
 	f.Modifiers, f.ModifierOn, f.Missing = mods, c, []string{"documentation"}
-	f.Statement = k.sayMedicare(row.Source, "%s, and the portions stand on a transfer of care in writing", k.portion(s, mods))
+	f.Statement = k.sayMedicare(row.Source, "%s", k.portion(s, mods))
 	f.Branches = []Branch{{"the transfer of care is in the record in writing", "included", "Each physician reports the own portion of " + c + " with the date of surgery, and tells from when to when the care was given."}}
 	if slices.Contains(mods, "54") || slices.Contains(mods, "55") {
 		without := "The surgeon reports " + c + " without modifier 54, and another physician who sees the patient reports the visits without 55"
-		if row.Global == "090" && !k.on.Before(informal) {
+		if k.expected(row) {
 			without = "The surgeon reports " + c + "-54 where the follow-up was expected of another physician, who reports the visits without 55"
 		}
 		f.Branches = append(f.Branches, Branch{"no transfer was agreed in writing", "outside", k.own(without)})
@@ -76,26 +76,37 @@ func (k *checker) portion(s surgery, mods []string) string {
 		}
 		return n > 1
 	})
+	written := "; that stands on a transfer of care in writing"
 	switch {
 	case together:
 		return "Modifiers " + strings.Join(mods, " and ") + " stand on one line of " + c +
-			", which contradict each other there: whoever gives the whole package reports " + c + " without them, and whoever gives part of the follow-up reports that on a line of its own"
+			", where they contradict each other: whoever gives the whole package reports " + c + " without them, and whoever gives part of the follow-up reports that on a line of its own"
 	case len(mods) > 1:
-		return "The lines of " + c + " with modifiers " + strings.Join(mods, " and ") + " report the portions apart, as where the surgeon keeps part of the follow-up"
+		return "The lines of " + c + " with modifiers " + strings.Join(mods, " and ") + " report the portions apart, as where the surgeon keeps part of the follow-up" + written
+	case mods[0] == "54" && k.expected(s.row):
+		return "Modifier 54 on " + c + " reports the surgery without the follow-up, which whoever takes it over reports as " + c + "-55" + k.dates(s) +
+			"; 54 stands on the follow-up being expected of another physician, and 55 on a transfer of care in writing"
 	case mods[0] == "54":
-		return "Modifier 54 on " + c + " reports the surgery without the follow-up, which whoever takes it over reports as " + c + "-55" + k.runs(s)
+		return "Modifier 54 on " + c + " reports the surgery without the follow-up, which whoever takes it over reports as " + c + "-55" + k.dates(s) + written
 	case mods[0] == "55":
-		return "Modifier 55 on " + c + " reports the follow-up alone, from the first visit after it was taken over, and the surgeon reports " + c + "-54, both with the date of surgery" + k.runs(s)
+		return "Modifier 55 on " + c + " reports the follow-up alone, from the first visit after it was taken over, where the surgeon reports " + c + "-54" + k.dates(s) + written
 	}
-	return "Modifier 56 on " + c + " reports the care before the surgery alone, the surgeon's own is " + c + "-54, and whether " + c + "-56 is paid apart the fee schedule's row does not say"
+	return "Modifier 56 on " + c + " reports the care before the surgery alone, where the surgeon reports " + c +
+		"-54, and the fee schedule's row does not say whether the payer pays it apart" + written
 }
 
-// runs says until when the follow-up lasts, where the surgery's day is stated.
-func (k *checker) runs(s surgery) string {
+// expected says whether 54 is right without a written transfer.
+func (k *checker) expected(row codeset.PFS) bool {
+	return row.Global == "090" && !k.on.Before(informal)
+}
+
+// dates says that both portions bear the date of surgery, and where that is
+// stated until when the follow-up lasts.
+func (k *checker) dates(s surgery) string {
 	on, dated := k.surgeryDay()
 	if !dated {
-		return ""
+		return ", both with the date of surgery"
 	}
 	s.on = on
-	return ", " + on.Format(time.DateOnly) + ", until " + s.last().Format(time.DateOnly)
+	return ", both with the date of surgery, " + on.Format(time.DateOnly) + ", and the follow-up lasts until " + s.last().Format(time.DateOnly)
 }

@@ -1,0 +1,175 @@
+package edit
+
+import (
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// visitIn judges an E/M service, or with "" a visit that is no line, by the day
+// that it falls on.
+func (k *checker) visitIn(s surgery, v string) {
+	name := v
+	if v == "" {
+		name = "A visit on " + k.date()
+	}
+	if !s.holds(s.day(k.on)) {
+		k.outside(s, v, name, "")
+		return
+	}
+	k.bound(s, v, name, func(name string) Finding { return k.visit(s, v, name) })
+}
+
+// visit judges a visit of the surgeon inside the period.
+func (k *checker) visit(s surgery, v, name string) Finding {
+	switch {
+	case s.day(k.on) > 0:
+		return k.followUp(s, v, name)
+	case s.row.Global == "090":
+		return k.decision(s, v, name, "57", "the visit made the decision for surgery, on its day or the day before")
+	}
+	return k.decision(s, v, name, "25", "the visit was significant and separate from the procedure and the decision to do it")
+}
+
+// outside reports a service on a day that the period does not reach; so may add
+// what that means for the line.
+func (k *checker) outside(s surgery, service, name, so string) {
+	f := k.against(s, service, "outside")
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, so it is outside the package%s", name, k.span(s), so)
+	k.add(f)
+}
+
+// bound adds what the package makes of a service of the surgeon, unless another
+// provider gave it: physicians of one group and one specialty count as one, and
+// no others do, but for whoever takes over the follow-up (CMS IOM 100-04 chapter
+// 12, sections 40.1 and 40.2). A colleague's service is judged like the surgeon's
+// own, so that its modifiers are read.
+func (k *checker) bound(s surgery, service, name string, judge func(name string) Finding) {
+	group, _ := k.fact("same_group")
+	other := k.is("same_provider", "no") || group == "no" && !k.is("same_provider", "yes")
+	transferred := k.bears(s.code, "54") && s.day(k.on) > 0
+	switch {
+	case !other, transferred:
+		k.add(judge(name))
+	case group == "no":
+		f := k.against(s, service, "outside")
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
+		k.add(f)
+	case group != "":
+		k.add(judge(name + ", by a provider of the surgeon's own group who counts as the surgeon where the specialty is the same,"))
+	default:
+		as := judge(name)
+		f := k.against(s, service, Undecided)
+		f.Missing = []string{"same_group"}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
+		f.Branches = []Branch{
+			{"same group and specialty", as.Verdict, as.Statement},
+			{"another group or specialty", "outside", "The package does not bind the other provider."},
+		}
+		k.add(f)
+	}
+}
+
+// decision judges a visit on the day of surgery, or before a major one.
+func (k *checker) decision(s surgery, v, name, modifier, when string) Finding {
+	f := k.against(s, v, "modifier_"+modifier)
+	f.Modifiers, f.ModifierOn, f.Present = []string{modifier}, v, v != "" && k.bears(v, modifier)
+	verb := "is paid only with modifier " + modifier + " and a record that shows that"
+	if f.Present {
+		verb = "its modifier " + modifier + " is right if the record shows that"
+	} else if wrong := k.misplaced(s, v, modifier); wrong != "" {
+		verb = "is paid only with modifier " + modifier + ", for which modifier " + wrong + " does not stand, and a record that shows that"
+	}
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and %s %s", name, k.span(s), verb, when)
+	return f
+}
+
+// misplaced is the 57 of a visit that needs 25, or the 25 of one that needs 57,
+// where no other procedure of the claim calls for it.
+func (k *checker) misplaced(s surgery, v, modifier string) string {
+	wrong := map[string]string{"25": "57", "57": "25"}[modifier]
+	if v == "" || !k.bears(v, wrong) {
+		return ""
+	}
+	for _, c := range k.codes {
+		row := k.pfs(c)
+		if c == s.code || IsEM(c) {
+			continue
+		}
+		if row == nil || (row.Global == "090") == (wrong == "57") {
+			return ""
+		}
+	}
+	return wrong
+}
+
+// followUp judges a visit in the days after surgery: included unless unrelated.
+// Care for a complication without a return to the operating room is included
+// too (CMS IOM 100-04 chapter 12, section 40.1 A); CPT's own package holds
+// typical follow-up only.
+func (k *checker) followUp(s surgery, v, name string) Finding {
+	f := k.against(s, v, "included")
+	relation, _ := k.fact("relation_to_surgery")
+	has24 := v != "" && k.bears(v, "24")
+	so := ""
+	switch {
+	case k.bears(s.code, "54") && !has24:
+		so = "so it belongs to the follow-up, which whoever took that over reports as " + s.code + "-55 and not as a visit"
+		f.Branches = []Branch{
+			{"the follow-up was transferred in writing", "included", "It is paid with " + s.code + "-55 to whoever took it over."},
+			{"no transfer was agreed and another physician saw the patient", "outside", k.own("That physician reports the visit")},
+			{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
+		}
+	case relation == "complication":
+		so = "so it is included, as all care for a complication without a return to the operating room is to Medicare, where CPT's own package holds only typical follow-up"
+		if has24 {
+			so += ", and modifier 24, which is for unrelated visits, does not fit"
+		}
+	case has24:
+		f.Verdict, f.Present, f.Modifiers, f.ModifierOn = "modifier_24", true, []string{"24"}, v
+		so = "and modifier 24 is right if the visit is unrelated to the surgery"
+	case relation == "unrelated":
+		f.Verdict, f.Modifiers, f.ModifierOn = "modifier_24", []string{"24"}, v
+		so = "and needs modifier 24 if the visit is unrelated to the surgery, as is stated"
+	default:
+		so = "so it is included in the surgery's payment unless it is unrelated"
+		f.Branches = k.followUpBranches(v)
+	}
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
+	return f
+}
+
+func (k *checker) followUpBranches(v string) []Branch {
+	branches := []Branch{
+		{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
+		{"the visit is related", "included", "Report 99024 without charge."},
+	}
+	if v == "" {
+		branches = append(branches, Branch{"it is another procedure", Undecided,
+			"Modifier 58 for a staged or more extensive one, 78 for a return to the operating room for a complication, 79 for an unrelated one."})
+	}
+	return branches
+}
+
+// own closes the sentence of a branch that is Medicare's own rule: it names the
+// payer that may do otherwise.
+func (k *checker) own(text string) string { return k.sayMedicare(codeset.Source{}, "%s", text) }
+
+// followUpCode reports a visit inside the package, without charge.
+const followUpCode = "99024"
+
+// freeVisit judges a line of 99024 against the period of a surgery.
+func (k *checker) freeVisit(s surgery) {
+	d := s.day(k.on)
+	if !s.holds(d) {
+		k.outside(s, followUpCode, followUpCode, ", and the visit is reported as what it was and not with "+followUpCode)
+		return
+	}
+	k.bound(s, followUpCode, followUpCode, func(name string) Finding {
+		f := k.against(s, followUpCode, "included")
+		so := "so it rightly reports the follow-up, without charge and without payment"
+		if d < 0 {
+			so = "so the visit is included, but is no follow-up, which is what " + followUpCode + " reports"
+		}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
+		return f
+	})
+}
