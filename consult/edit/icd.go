@@ -42,10 +42,14 @@ func (k *checker) complete() {
 	}
 }
 
-// completions lists what would complete a header: its children in the release,
-// else the code padded to six characters with each seventh one.
+// completions lists what would complete a header: the billable codes below it
+// where the release tells them, else its children, else the code padded to six
+// characters with each seventh one.
 func completions(c string, cf codeset.CodeFacts) []string {
-	if len(cf.Children) > 0 {
+	switch {
+	case len(cf.Complete) > 0:
+		return cf.Complete
+	case len(cf.Children) > 0:
 		return cf.Children
 	}
 	var found []string
@@ -87,9 +91,13 @@ func lacks(c string, children []string, sevenths []codeset.Extension) string {
 	return "placeholder_missing"
 }
 
-// allowedSevenths closes the sentence on an unknown code with the seventh
-// characters that its category takes.
+// allowedSevenths closes the sentence on an unknown code with the code that it
+// is with its placeholders, else with the seventh characters that its category
+// takes.
 func allowedSevenths(cf codeset.CodeFacts) string {
+	if cf.Code.System == code.ICD10CM && len(cf.Children) > 0 {
+		return "; with the placeholder X the code is " + some(cf.Children)
+	}
 	if len(cf.SevenChars) == 0 || cf.Code.System != code.ICD10CM {
 		return ""
 	}
@@ -98,84 +106,4 @@ func allowedSevenths(cf codeset.CodeFacts) string {
 		chars[i] = x.Char
 	}
 	return "; its category takes the seventh characters " + strings.Join(chars, ", ")
-}
-
-// patient names what a stated age or sex cannot be held against yet: no list of
-// the Medicare Code Editor is gathered.
-func (k *checker) patient() {
-	if len(k.dx) == 0 {
-		return
-	}
-	mce := k.silent(codeset.KindMCE)
-	if mce == "" {
-		mce = "loaded, but its lists are not gathered"
-	}
-	for _, p := range [][2]string{{"patient_sex", "icd10cm.sex"}, {"patient_age", "icd10cm.age"}} {
-		if _, ok := k.fact(p[0]); ok {
-			k.skip(p[1], "", mce)
-		}
-	}
-}
-
-// laterality holds the side in a diagnosis's official title against RT and LT,
-// where every sided line of the claim names one side. A diagnosis of the other
-// side contradicts only if none agrees: else it may belong to another line.
-func (k *checker) laterality() {
-	side, lines := k.side()
-	if side == "" {
-		return
-	}
-	of := map[string]string{}
-	agrees := false
-	for _, c := range k.dx {
-		cf, _ := k.diagnosis(c)
-		of[c] = titleSide(cf.Title)
-		agrees = agrees || of[c] == side
-	}
-	for _, c := range k.dx {
-		if of[c] == "" || agrees && of[c] != side {
-			continue
-		}
-		cf, _ := k.diagnosis(c)
-		f := Finding{Rule: "icd10cm.laterality", Verdict: "consistent", Codes: []string{c}, Lines: lines, Modifiers: []string{side}, Source: cf.Source}
-		fits := "agrees with"
-		if !agrees {
-			f.Verdict, fits = "conflict", "contradicts"
-		}
-		f.Statement = k.say(cf.Source, "%s names the %s side, which %s modifier %s on the claim", c, sideWord[of[c]], fits, side)
-		k.add(f)
-	}
-}
-
-var sideWord = map[string]string{"RT": "right", "LT": "left"}
-
-// side returns the one side that every procedure line with a side names.
-func (k *checker) side() (side string, lines []int) {
-	for i, l := range k.c.Lines {
-		for _, m := range l.Modifiers {
-			switch {
-			case m == "50", (m == "RT" || m == "LT") && side != "" && m != side:
-				return "", nil
-			case m == "RT" || m == "LT":
-				side, lines = m, append(lines, i)
-			}
-		}
-	}
-	return side, lines
-}
-
-// titleSide reads the side out of an official ICD-10-CM title.
-func titleSide(title string) string {
-	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return r < 'a' || r > 'z' })
-	var right, left bool
-	for _, w := range words {
-		right, left = right || w == "right", left || w == "left"
-	}
-	switch {
-	case right == left:
-		return ""
-	case right:
-		return "RT"
-	}
-	return "LT"
 }

@@ -27,6 +27,12 @@ func (k *checker) notes() {
 				k.note(n)
 			}
 		}
+		switch kind {
+		case "excludes1":
+			k.soleDelivery()
+		case "code_first":
+			k.firstListed()
+		}
 	}
 }
 
@@ -58,7 +64,7 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 		if other == carrier {
 			continue
 		}
-		names, mayName := refers(n.Refs, other)
+		names, mayName, only := noteNames(n, other)
 		if !names && !mayName {
 			continue
 		}
@@ -67,6 +73,13 @@ func (k *checker) excludes(n codeset.Note, carrier string, open bool) {
 			continue
 		}
 		switch {
+		case !open && !names && only != "":
+			f.Verdict, f.Missing = Undecided, []string{"diagnosis"}
+			f.Statement = k.say(n.Source, "%s at %s names %s only %s, and %s leaves open whether it is meant", noteTitle(n.Kind), n.Owner, some(n.Refs), only, other)
+			f.Branches = []Branch{
+				{"the note means " + other, excludesVerdict(n.Kind), "The note applies."},
+				{"it does not", "allowed_together", "The note does not apply."},
+			}
 		case open || !names:
 			f.Verdict, f.Missing = Undecided, []string{"diagnosis"}
 			f.Statement = k.say(n.Source, "%s at %s names a code more specific than the claim's %s and %s, so a complete code decides whether it applies",
@@ -114,7 +127,7 @@ func excludesVerdict(kind string) string {
 func (k *checker) codeFirst(n codeset.Note, carrier string) {
 	f := Finding{Rule: "icd10cm.code_first", Verdict: "required", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
 	at := slices.Index(k.dx, carrier)
-	partner := slices.IndexFunc(k.dx, func(d string) bool { names, _ := refers(n.Refs, d); return d != carrier && names })
+	partner := slices.IndexFunc(k.dx, func(d string) bool { names, _, _ := noteNames(n, d); return d != carrier && names })
 	switch {
 	case partner >= 0 && partner < at:
 		f.Verdict, f.Codes = "satisfied", []string{carrier, k.dx[partner]}
@@ -122,17 +135,23 @@ func (k *checker) codeFirst(n codeset.Note, carrier string) {
 	case partner >= 0:
 		f.Codes = []string{carrier, k.dx[partner]}
 		f.Statement = k.say(n.Source, "The code-first note at %s puts %s before %s; the claim has them the other way round", n.Owner, k.dx[partner], carrier)
-	case len(n.Refs) == 0 && at > 0 || conditional(n.Text):
+	case len(n.Refs) == 0 && at > 0 || conditional(n.Text) || k.open(n, carrier):
 		f.Verdict, f.Missing = Undecided, []string{"underlying_condition"}
-		f.Statement = k.say(n.Source, "The code-first note at %s puts what it names%s before %s where that is documented", n.Owner, named(n.Refs), carrier)
+		f.Statement = k.say(n.Source, "The code-first note at %s puts what it names%s before %s where that is documented", n.Owner, named(n), carrier)
 		f.Branches = []Branch{
 			{"what the note names is documented and not yet first", "required", "Report it before " + carrier + "."},
 			{"it is already first, or there is none", "satisfied", "The order stands."},
 		}
 	default:
-		f.Statement = k.say(n.Source, "The code-first note at %s asks for the underlying condition before %s%s", n.Owner, carrier, named(n.Refs))
+		f.Statement = k.say(n.Source, "The code-first note at %s asks for the underlying condition before %s%s", n.Owner, carrier, named(n))
 	}
 	k.add(f)
+}
+
+// open says whether the limit in a note leaves open that it names a code of the
+// claim.
+func (k *checker) open(n codeset.Note, carrier string) bool {
+	return slices.ContainsFunc(k.dx, func(d string) bool { _, _, only := noteNames(n, d); return d != carrier && only != "" })
 }
 
 // conditional says whether a note asks only where something applies.
@@ -145,22 +164,46 @@ func conditional(text string) bool {
 func (k *checker) partner(n codeset.Note, carrier string) {
 	f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "advised", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
 	title := map[string]string{"use_additional": "use-additional-code", "code_also": "code-also"}[n.Kind]
-	f.Statement = k.say(n.Source, "The %s note at %s asks for a further code beside %s where it is documented%s", title, n.Owner, carrier, named(n.Refs))
+	var others []string
 	for _, d := range k.dx {
-		if names, _ := refers(n.Refs, d); names && d != carrier {
-			f.Verdict, f.Codes = "satisfied", []string{carrier, d}
-			f.Statement = k.say(n.Source, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
-			break
+		if d == carrier {
+			continue
 		}
+		if names, _, _ := noteNames(n, d); !names && !meant(n, d) {
+			others = append(others, d)
+			continue
+		}
+		f.Verdict, f.Codes = "satisfied", []string{carrier, d}
+		f.Statement = k.say(n.Source, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
+		k.add(f)
+		return
 	}
+	unlisted := ""
+	if len(n.Refs) == 0 && len(others) > 0 {
+		unlisted = "; it lists no codes, so the record tells whether it means " + some(others)
+	}
+	f.Statement = k.say(n.Source, "The %s note at %s asks for a further code beside %s where it is documented%s%s", title, n.Owner, carrier, named(n), unlisted)
 	k.add(f)
 }
 
-func named(refs []string) string {
-	if len(refs) == 0 {
+// meant says whether a note that lists no codes means the diagnosis: J44.0 is
+// obstructive lung disease with a lower respiratory infection, and asks for the
+// infection, which the blocks J12-J18 (pneumonia) and J20-J22 (other acute lower
+// respiratory infections) hold.
+func meant(n codeset.Note, c string) bool {
+	in := func(from, to string) bool { return cut(c, 3) >= from && cut(c, 3) <= to }
+	return n.Owner == "J44.0" && len(n.Refs) == 0 && strings.Contains(n.Text, "infection") && (in("J12", "J18") || in("J20", "J22"))
+}
+
+// named closes a sentence with the references of a note and what limits them.
+func named(n codeset.Note) string {
+	if len(n.Refs) == 0 {
 		return ""
 	}
-	return " (" + some(refs) + ")"
+	if only := limit(n.Text, n.Refs); only != "" {
+		return " (" + some(n.Refs) + " " + only + ")"
+	}
+	return " (" + some(n.Refs) + ")"
 }
 
 // refers says whether the references of a note name the code, or, where the
@@ -195,22 +238,4 @@ func cut(s string, n int) string { return s[:min(n, len(s))] }
 func below(c, header string) bool {
 	c, header = undot(c), undot(header)
 	return len(c) > len(header) && strings.HasPrefix(c, header) && !strings.Contains(c, "-")
-}
-
-// manifestation keeps a manifestation code from the first place (guideline
-// I.A.13): its official title says "in diseases classified elsewhere".
-func (k *checker) manifestation() {
-	for i, c := range k.dx {
-		cf, _ := k.diagnosis(c)
-		if !strings.Contains(strings.ToLower(cf.Title), "classified elsewhere") || strings.Contains(strings.ToLower(cf.Title), "not elsewhere") {
-			continue
-		}
-		f := Finding{Rule: "icd10cm.manifestation", Verdict: "required", Codes: []string{c}, Source: cf.Source}
-		f.Statement = k.say(cf.Source, "%s is a manifestation code and cannot be listed first; its underlying condition goes before it", c)
-		if i > 0 {
-			f.Verdict = "satisfied"
-			f.Statement = k.say(cf.Source, "%s is a manifestation code and does not stand first", c)
-		}
-		k.add(f)
-	}
 }

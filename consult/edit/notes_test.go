@@ -3,7 +3,6 @@ package edit
 import (
 	"testing"
 
-	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -47,7 +46,10 @@ func TestOtherNotes(t *testing.T) {
 		{name: "any", world: anyOf, claim: "dx:N18.6", rule: "icd10cm.code_first", want: "undecided N18.6"},
 		{name: "use additional, missing", world: copd, claim: "dx:E11.9", rule: "icd10cm.use_additional", want: "advised E11.9", says: "Z79.4, Z79.84"},
 		{name: "use additional, there", world: copd, claim: "dx:E11.9 dx:Z79.4", rule: "icd10cm.use_additional", want: "satisfied E11.9/Z79.4"},
-		{name: "code also without references", world: copd, claim: "dx:J44.0 dx:J18.9", rule: "icd10cm.code_also", want: "advised J44.0"},
+		{name: "code also without references", world: copd, claim: "dx:J44.0 dx:J98.11", rule: "icd10cm.code_also", want: "advised J44.0", says: "it lists no codes, so the record tells whether it means J98.11"},
+		{name: "code also without references, alone", world: copd, claim: "dx:J44.0", rule: "icd10cm.code_also", want: "advised J44.0"},
+		{name: "75: the infection", world: copd, claim: "dx:J44.0 dx:J18.9", rule: "icd10cm.code_also", want: "satisfied J44.0/J18.9", says: "J18.9 answers the code-also note at J44.0"},
+		{name: "75: written first", world: copd, claim: "dx:J20.9 dx:J44.0", rule: "icd10cm.code_also", want: "satisfied J44.0/J20.9"},
 		{name: "code first, missing", world: copd, claim: "dx:H36", rule: "icd10cm.code_first", want: "required H36", says: "E11.3-"},
 		{name: "code first, before", world: copd, claim: "dx:D57.1 dx:H36", rule: "icd10cm.code_first", want: "satisfied H36/D57.1"},
 		{name: "code first, behind", world: copd, claim: "dx:H36 dx:D57.1", rule: "icd10cm.code_first", want: "required H36/D57.1", says: "other way round"},
@@ -55,15 +57,6 @@ func TestOtherNotes(t *testing.T) {
 		{name: "no references, behind", world: loose, claim: "dx:G30.9 dx:F02.80", rule: "icd10cm.code_first", want: "undecided F02.80"},
 		{name: "if applicable", world: ifAny, claim: "dx:I16.0 dx:E11.9", rule: "icd10cm.code_first", want: "undecided I16.0"},
 		{name: "if applicable, there", world: ifAny, claim: "dx:I10 dx:I16.0", rule: "icd10cm.code_first", want: "satisfied I16.0/I10"},
-	})
-	title := newWorld().put(code.ICD10CM, "H36", func(cf *codeset.CodeFacts) { cf.Title = "Retinal disorders in diseases classified elsewhere" }).
-		put(code.ICD10CM, "J98.8", func(cf *codeset.CodeFacts) {
-			cf.Title = "Other specified respiratory disorders, not elsewhere classified"
-		})
-	run(t, []row{
-		{name: "manifestation first", world: title, claim: "dx:H36 dx:E11.9", rule: "icd10cm.manifestation", want: "required H36"},
-		{name: "manifestation second", world: title, claim: "dx:E11.9 dx:H36", rule: "icd10cm.manifestation", want: "satisfied H36"},
-		{name: "not elsewhere classified", world: title, claim: "dx:J98.8", rule: "icd10cm.manifestation"},
 	})
 }
 

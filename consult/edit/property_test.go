@@ -142,6 +142,7 @@ func TestProperties(t *testing.T) {
 	for seed := range uint64(6000) {
 		m := maker{rand.New(rand.NewPCG(seed, 2))}
 		f, c := m.facts(), m.claim()
+		m.patient(f, &c)
 		r := Check(f, c)
 		if seed%8 == 0 {
 			pure(t, seed, f, c, r)

@@ -1,0 +1,72 @@
+package edit
+
+import (
+	"testing"
+
+	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+func TestLaterality(t *testing.T) {
+	w := newWorld().days("20610", "000").days("20550", "000").dx("E11.9")
+	for c, title := range map[string]string{"M25.561": "Pain in right knee", "M25.562": "Pain in left knee", "M17.0": "Bilateral primary osteoarthritis of knee",
+		"G81.91": "Hemiplegia, unspecified affecting right dominant side, not left", "I50.1": "Left ventricular failure, unspecified",
+		"T81.500A": "Unspecified complication of foreign body accidentally left in body following surgical operation, initial encounter"} {
+		w.put(code.ICD10CM, c, func(cf *codeset.CodeFacts) { cf.Title = title })
+	}
+	rows := []row{
+		{claim: "20610-RT dx:M25.561", want: "consistent M25.561", says: "names the right side, which agrees with modifier RT on the claim"},
+		{claim: "20610-LT dx:M25.561", want: "conflict M25.561", says: "right side, which contradicts modifier LT"},
+		{claim: "20610-LT dx:M25.562 dx:M25.561", want: "consistent M25.562"},
+		{claim: "20610-LT dx:M17.0"},
+		{claim: "20610-LT dx:G81.91"},
+		{claim: "20610-RT dx:I50.1"},
+		{claim: "20610-RT dx:T81.500A"},
+		{claim: "20610 dx:M25.561"},
+		// both sides on the lines
+		{claim: "20610-50 dx:M17.0", want: "consistent M17.0", says: "names both sides, which agrees with modifier 50"},
+		{claim: "20610-50 dx:M25.561 dx:M25.562", want: "consistent M25.561; consistent M25.562"},
+		{claim: "20610-50 dx:M25.561", want: "conflict M25.561", says: "no diagnosis on the claim names the left side, which is named by modifier 50"},
+		{claim: "20610-50 dx:M25.561 dx:E11.9", want: "consistent M25.561"},
+		{claim: "20610-RT 20550-LT dx:M25.561", want: "conflict M25.561", says: "the left side, which is named by modifiers RT and LT"},
+		{claim: "20610-RT 20550-LT dx:M25.561 dx:M25.562", want: "consistent M25.561; consistent M25.562"},
+		{claim: "20610-RT 20550-LT dx:M25.561 dx:E11.9", want: "consistent M25.561"},
+		// other anatomic modifiers
+		{claim: "20550-F2 dx:M25.561", want: "conflict M25.561"},
+		{claim: "20550-F7 dx:M25.561", want: "consistent M25.561"},
+		{claim: "20550-TA dx:M25.562", want: "consistent M25.562"},
+		{claim: "20550-T5 dx:M25.562", want: "conflict M25.562"},
+		{claim: "20550-E1 dx:M25.561", want: "conflict M25.561"},
+		{claim: "20550-E4 dx:M25.561", want: "consistent M25.561"},
+		{claim: "20550-LC dx:M25.561"},
+		// what the question says
+		{claim: "20610 dx:M25.561 laterality=right", want: "consistent M25.561", says: "agrees with the statement of the right side"},
+		{claim: "20610 dx:M25.561 laterality=left", want: "conflict M25.561", says: "contradicts the statement of the left side"},
+		{claim: "dx:M25.561 laterality=left", want: "conflict M25.561"},
+		{claim: "20610-RT dx:M25.561 laterality=left", want: "conflict M25.561", says: "but the left side is stated"},
+		{claim: "20610 dx:M25.561 laterality=left laterality=right"},
+		{claim: "20610 dx:M25.561 laterality=bilateral", want: "conflict M25.561"},
+		{claim: "20610-RT dx:M25.561 laterality=bilateral", want: "consistent M25.561"},
+		{claim: "20610 dx:E11.9 laterality=left"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.laterality", w
+	}
+	run(t, rows)
+}
+
+// TestModifierSides holds every anatomic modifier to its side.
+func TestModifierSides(t *testing.T) {
+	for m, want := range map[string]string{"RT": "the right side", "LT": "the left side", "50": "both sides", "E1": "the left side", "E2": "the left side", "E3": "the right side",
+		"E4": "the right side", "FA": "the left side", "F1": "the left side", "F4": "the left side", "F5": "the right side", "F9": "the right side", "TA": "the left side",
+		"T1": "the left side", "T4": "the left side", "T5": "the right side", "T9": "the right side"} {
+		if got := modifierSides(m); got.String() != want || !got.any() {
+			t.Errorf("%s: %v, want %s", m, got, want)
+		}
+	}
+	for _, m := range []string{"", "LC", "LD", "LM", "RC", "RI", "TC", "T0", "F0", "E5", "FB", "FX", "59"} {
+		if modifierSides(m).any() {
+			t.Errorf("%s names a side", m)
+		}
+	}
+}
