@@ -25,12 +25,20 @@ func (k *checker) drugUnits() {
 		stated := k.administered(c)
 		dosed := len(k.c.Facts["dose"]) > 0
 		switch {
-		case drug == nil && dosed && strings.HasPrefix(c, "J"):
+		case drug == nil && dosed && drugCode(c):
 			k.skip("drug.units", c, k.noUnit(c))
 		case drug != nil && (stated > 0 || dosed):
 			k.drugUnitsOf(c, *drug, stated)
 		}
 	}
+}
+
+// drugCode says whether a code's form is that of a drug, a biological or a
+// vaccine, which a stated dose may be of.
+func drugCode(c string) bool {
+	between := func(lo, hi string) bool { return len(c) == len(lo) && lo <= c && c <= hi }
+	return between("J0000", "J9999") || between("C9000", "C9399") || between("Q0138", "Q0139") || between("Q2000", "Q3031") || between("Q5001", "Q5999") ||
+		between("Q9950", "Q9999") || between("A9500", "A9700") || between("P9041", "P9050") || between("90281", "90399") || between("90476", "90759")
 }
 
 // drug returns the billing unit of a code where it can be reckoned with.
@@ -59,9 +67,9 @@ func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 	switch {
 	case missing != "":
 		f.Verdict, f.Missing, f.Units = Undecided, []string{missing}, stated
-		f.Statement = k.say(drug.Source, "A unit of %s is %s, and how many units to report depends on the %s, which is not stated", c, unit, missing)
+		f.Statement = k.say(drug.Source, "A unit of %s is %s, and how many units to report depends on the %s, which %s", c, unit, missing, k.lack(missing))
 		if stated > 0 {
-			f.Statement = k.say(drug.Source, "A unit of %s is %s, so %s on the claim means a dose up to %s; the %s is not stated", c, unit, plural(stated, "unit"), times(drug, stated), missing)
+			f.Statement = k.say(drug.Source, "A unit of %s is %s, so %s on the claim means a dose up to %s; the %s %s", c, unit, plural(stated, "unit"), times(drug, stated), missing, k.lack(missing))
 			f.Branches = []Branch{
 				{fmt.Sprintf("the dose is more than %s and at most %s", times(drug, stated-1), times(drug, stated)), "consistent", plural(stated, "unit") + " of " + c + " is right."},
 				{"it is another", "differs", "Divide the dose by " + unit + " and round up."},
@@ -78,6 +86,20 @@ func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit; the claim has %d", d.stated, c, plural(d.units, "unit"), unit, stated)
 	}
 	k.add(f)
+}
+
+// lack says why a fact of a drug cannot be used.
+func (k *checker) lack(name string) string {
+	_, one := k.fact(name)
+	switch {
+	case len(k.c.Facts[name]) == 0:
+		return "is not stated"
+	case !one:
+		return "is stated in more than one way"
+	case k.drugs() > 1:
+		return "is not stated of each drug"
+	}
+	return "cannot be read as an amount of it"
 }
 
 // administered sums the stated units of the lines without JW.
@@ -125,19 +147,21 @@ func (k *checker) dosing(drug codeset.Drug) (dosing, string) {
 	return dosing{stated: stated, exact: r, units: n}, ""
 }
 
-// byStrength counts a volume by the stated strength, "40 mg/ml".
+// byStrength counts a volume by the stated strength, "40 mg/ml" or "200 mg/10 ml".
 func (k *checker) byStrength(stated string, drug codeset.Drug) (*big.Rat, bool) {
 	strength, _ := k.fact("strength")
-	per, ok := strings.CutSuffix(strength, "/ml")
-	if !ok {
+	per, volume, ok := strings.Cut(strings.ToLower(strength), "/")
+	if volume = strings.TrimSpace(volume); volume == "ml" || volume == "cc" {
+		volume = "1 ml"
+	}
+	ml := codeset.Drug{Amount: 1, Unit: "ml"}
+	each, ok2 := inUnits(per, drug)
+	in, ok3 := inUnits(volume, ml)
+	given, ok4 := inUnits(stated, ml)
+	if !ok || !ok2 || !ok3 || !ok4 || in.Sign() == 0 {
 		return nil, false
 	}
-	each, ok := inUnits(per, drug)
-	volume, ok2 := inUnits(stated, codeset.Drug{Amount: 1, Unit: "ml"})
-	if !ok || !ok2 {
-		return nil, false
-	}
-	return each.Mul(each, volume), true
+	return each.Mul(each, given.Quo(given, in)), true
 }
 
 // drugs counts the different drug codes on the claim.
@@ -164,14 +188,10 @@ var measures = map[string]struct {
 // inUnits divides an amount like "60 mg" by the billing unit; ok is false where
 // the two have no measure in common.
 func inUnits(stated string, drug codeset.Drug) (r *big.Rat, ok bool) {
-	number, unit, _ := strings.Cut(strings.TrimSpace(stated), " ")
-	if strings.ContainsAny(number, "eEpPxX/_") || len(number) > 12 {
-		return nil, false
-	}
-	n, ok := new(big.Rat).SetString(number)
-	from, known := measures[strings.ToLower(strings.TrimSpace(unit))]
+	n, unit, ok := amountOf(stated)
+	from, known := measures[unit]
 	to, known2 := measures[strings.ToLower(drug.Unit)]
-	if !ok || n.Sign() < 0 || !known || !known2 || from.of != to.of {
+	if !ok || !known || !known2 || from.of != to.of {
 		return nil, false
 	}
 	size, ok := new(big.Rat).SetString(strconv.FormatFloat(drug.Amount, 'f', -1, 64))

@@ -3,7 +3,6 @@ package edit
 import (
 	"testing"
 
-	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -28,10 +27,21 @@ func TestDrugUnits(t *testing.T) {
 		{claim: "J3301 dose=1_ml strength=40_mg", want: "undecided J3301"},
 		{claim: "J3301 dose=a_lot", want: "undecided J3301"},
 		{claim: "J3301 dose=1e999_mg", want: "undecided J3301"},
-		{claim: "J3301 dose=40_mg dose=80_mg", want: "undecided J3301"},
-		{claim: "J3301x4 J1885x1 dose=40_mg", want: "undecided J3301; undecided J1885"},
+		{claim: "J3301 dose=40_mg dose=80_mg", want: "undecided J3301", says: "the dose, which is stated in more than one way"},
+		{claim: "J3301x4 J1885x1 dose=40_mg", want: "undecided J3301; undecided J1885", says: "the dose is not stated of each drug"},
 		{claim: "J3301x3 J3301-JWx1 dose=30_mg", want: "consistent J3301"},
+		{claim: "J3301x4 dose=40mg", want: "consistent J3301"},
+		{claim: "J3301x4 dose=40MG", want: "consistent J3301"},
+		{claim: "J0696 dose=1,000_mg", want: "units J0696", says: "4 units"},
+		{claim: "J3301 dose=1,00_mg", want: "undecided J3301"},
+		{claim: "J3301 dose=1/2_mg", want: "undecided J3301"},
+		{claim: "J3301 dose=-40_mg", want: "undecided J3301"},
+		{claim: "J3301 dose=5_ml strength=80_mg/10_ml", want: "units J3301", says: "4 units"},
+		{claim: "J3301 dose=5_ml strength=80_mg/0_ml", want: "undecided J3301"},
 		{claim: "20610 dose=40_mg", want: ""},
+		{claim: "Q5999 dose=40_mg", skips: "drug.units Q5999: its descriptor names no billing unit"},
+		{claim: "90715 dose=0.5_ml", skips: "drug.units 90715: its descriptor names no billing unit"},
+		{claim: "Q4001 dose=40_mg", want: ""},
 		{claim: "J9999 dose=40_mg", skips: "drug.units J9999: its descriptor names no billing unit"},
 	}
 	for i := range rows {
@@ -41,43 +51,5 @@ func TestDrugUnits(t *testing.T) {
 	run(t, []row{{name: "not loaded", world: newWorld().lose(codeset.KindHCPCS), claim: "J9999 dose=40_mg", rule: "drug.units", skips: "drug.units J9999: the release of"}})
 	if f := of(w.check(t, "J3301x4"), "drug.units")[0]; f.Branches[0].If != "the dose is more than 30 mg and at most 40 mg" {
 		t.Errorf("branch %q", f.Branches[0].If)
-	}
-}
-
-func TestDrugWaste(t *testing.T) {
-	w := newWorld().drug("J3301", 10, "mg")
-	rows := []row{
-		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg discarded|1 unit with JW"},
-		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=80_mg", want: "jw J3301"},
-		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=multi-dose", want: "undecided J3301"},
-		{claim: "J3301x4 wasted=9_mg vial=single-dose", want: "jz J3301", says: "JZ"},
-		{claim: "J3301x4 wasted=0_mg vial=single-dose", want: "jz J3301"},
-		{claim: "J3301-JZx4 wasted=0_mg vial=single-dose", want: "jz J3301"},
-		{claim: "J3301x4 wasted=20_mg vial=multi-dose", want: "neither J3301"},
-		{claim: "J3301-JZx4 vial=multi-dose", want: "conflict J3301", says: "multi-dose"},
-		{claim: "J3301-JZx4 wasted=20_mg", want: "conflict J3301", says: "calls for JW"},
-		{claim: "J3301x4 J3301-JWx1 wasted=0_mg", want: "conflict J3301", says: "calls for JZ"},
-		{claim: "J3301x4 J3301-JWx1 wasted=20_mg", want: "conflict J3301", says: "JW line has 1"},
-		{claim: "J3301x4 J3301-JWx2 wasted=20_mg vial=single", want: "jw J3301"},
-		{claim: "J3301-JW-JZ", want: "conflict J3301", says: "one line"},
-		{claim: "J3301-JZx4", want: "undecided J3301"},
-		{claim: "J3301x4 wasted=20_mg", want: "undecided J3301", says: "single-dose container"},
-		{claim: "J3301x4 wasted=some", want: "undecided J3301"},
-		{claim: "J3301x4", want: ""},
-		{claim: "J9999-JZ", skips: "drug.waste J9999: its descriptor"},
-	}
-	for i := range rows {
-		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "drug.waste", w
-	}
-	run(t, rows)
-	for _, tt := range []struct{ on, want, skips string }{
-		{"2023-06-30", "neither J3301", ""}, {"2023-07-01", "jz J3301", ""}, {"2016-12-31", "", "drug.waste J3301: before 2017-01-01"},
-	} {
-		c := claim("J3301x4 wasted=0_mg vial=single")
-		c.On, _ = code.ParseDay(tt.on)
-		r := w.checkClaim(t, c)
-		if got := verdicts(r, "drug.waste"); got != tt.want {
-			t.Errorf("%s: %q %q", tt.on, got, r.NotChecked)
-		}
 	}
 }
