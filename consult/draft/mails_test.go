@@ -52,6 +52,8 @@ var mails = []struct{ text, template, verdict string }{
 	{"Z79.4 with E11.9 first?", "diagnosis", "Valid as written"},
 	{"M54.5 valid?", "", "Not valid as written"},
 	{"99417 with 99215 for 70 minutes, Medicare?", "", "Medicare does not pay 99417"},
+	{"Can we bill 99292 for our second intensivist? DOS 11/10/2025, Medicare.", "", "Cannot be decided yet"},
+	{"20610 and 20550 by two different providers, Medicare, DOS 11/10/2025?", "bundling", "Cannot be decided yet"},
 	{"Should I report 90471 besides the vaccine code 90715?", "bundling", "Cannot be decided yet"},
 }
 

@@ -207,7 +207,7 @@ func verdictAddOn(c *caseView, p *Page, name string) (ruling, bool) {
 		}
 	}
 	for _, a := range p.found.addOns {
-		if name == "add-on" && a.Contracts {
+		if name == "add-on" && a.Contracts || !a.Present && !a.Contracts {
 			return undecided, true
 		}
 		if name == "add-on" && a.Present {
@@ -331,7 +331,7 @@ func verdictPairs(c *caseView, p *Page, _ string) (ruling, bool) {
 		}
 		return ruling{words: withModifier + " " + string(w.Modifier), decided: true, onlyIf: true}, true
 	}
-	if notChecked(c, "ncci.ptp") {
+	if notChecked(c, "ncci.ptp") || len(c.find("ncci.ptp", edit.Undecided)) > 0 {
 		return undecided, true
 	}
 	if g := p.Global; g != nil && g.Modified {
