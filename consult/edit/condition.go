@@ -37,7 +37,7 @@ func limit(text string, refs []string) string {
 		rest := behind(text, r)
 		if m := limits.FindStringSubmatch(rest); m != nil {
 			words, _, _ := strings.Cut(m[1], ", if ")
-			return strings.TrimRight(words, " ,;")
+			return strings.TrimRight(words, " ,;.")
 		}
 		next := strings.TrimLeft(rest, ", ")
 		if i+1 == len(refs) || !strings.HasPrefix(rest, ",") || !strings.HasPrefix(next, refs[i+1]) {
@@ -70,7 +70,7 @@ var (
 	// with fifth or sixth character 1-4 or 6: the one that tells the intent
 	intentLimit = regexp.MustCompile(`(?i)^with (?:fifth|5th) or (?:six|sixth|6th) characters? ([\d-]+(?: or [\d-]+)*)$`)
 	// with sixth character 5; with 7th character B or C; with final characters -23
-	placeLimit = regexp.MustCompile(`(?i)^with (fourth|fifth|sixth|seventh|final|[4-7]th)(?: to (fourth|fifth|sixth|seventh|[4-7]th))? characters? [.-]?([0-9A-Z-]+(?: or [0-9A-Z]+)*)$`)
+	placeLimit = regexp.MustCompile(`(?i)^with (fourth|fifth|sixth|seventh|final|[4-7]th)(?: to (fourth|fifth|sixth|seventh|[4-7]th))?[ -]characters? [.-]?([0-9A-Z-]+(?: or [0-9A-Z]+)*)$`)
 	// with .14, .24, .94; with .51-.52: what stands behind the dot
 	dotLimit = regexp.MustCompile(`^with ((?:\.\d[-.,\d ]*)+)$`)
 )

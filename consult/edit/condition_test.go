@@ -53,6 +53,8 @@ func TestConditionalReferences(t *testing.T) {
 		{"diabetes mellitus (E08-E13 with .61-)", "E11.610", "names"},
 		{"necrobiosis lipoidica associated with diabetes mellitus (E08-E13 with .620)", "E11.62", "may"},
 		{"renal tubular degeneration in diabetes (E08-E13 with .29)", "E11.9", "no"},
+		{"leukemia in remission (C91.- with fifth-character 1)", "C91.01", "names"},
+		{"categories T36-T50 with fifth or sixth character 5.", "T36.0X1A", "no"},
 		// no limit of the code's characters
 		{"headache with fever (R51.-)", "R51.9", "names"},
 		{"diabetes (E08-E13) with complication", "E11.9", "names"},
