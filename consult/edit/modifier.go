@@ -75,7 +75,7 @@ func (k *checker) judge(i, j int) judgement {
 		return g
 	}
 	if !known {
-		return judgement{verdict: "unproved", why: "is in no loaded file, so that it can be neither confirmed nor refused", src: src}
+		return judgement{verdict: "unproved", why: "is in no file loaded for " + k.date() + ", so that it can be neither confirmed nor refused", src: src}
 	}
 	return judgement{verdict: "valid", why: "is a known modifier, and nothing loaded speaks against it here", src: src}
 }

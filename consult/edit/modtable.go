@@ -42,8 +42,8 @@ var kinds = []kind{
 	{[]string{"1P", "2P", "3P", "8P"}, func(c string) bool { return !category2(c) }, "it goes on a category II code alone", "CPT category II guidelines", ""},
 	{[]string{"93", "95", "GT", "GQ", "FQ"}, func(c string) bool { return anesthesia(c) || operative(c) },
 		"an operation and its anesthesia are not done by telecommunication", "CPT appendices P and T list no such code", ""},
-	{[]string{"FS", "FT"}, func(c string) bool { return !IsEM(c) }, "it belongs on an evaluation and management service", "HCPCS modifier text", ""},
-	{[]string{"AI"}, func(c string) bool { return !IsEM(c) }, "it belongs on the admitting physician's first visit",
+	{[]string{"FS", "FT"}, notVisit, "it belongs on an evaluation and management service", "HCPCS modifier text", ""},
+	{[]string{"AI"}, notVisit, "it belongs on the admitting physician's first visit",
 		"Medicare Claims Processing Manual chapter 12, section 30.6", "visit rules"},
 	{[]string{"AT"}, func(c string) bool { return !within(c, "98940", "98942") }, "it marks active treatment with 98940, 98941 or 98942", "HCPCS modifier text", ""},
 	{[]string{"GP", "GO", "GN", "CQ", "CO"}, func(c string) bool { return IsEM(c) || anesthesia(c) || drugItem(c) },
@@ -62,11 +62,16 @@ var (
 	toes    = []string{"TA", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9"}
 )
 
-// The sections of CPT by their numbers.
-func anesthesia(c string) bool    { return within(c, "00100", "01999") }
-func notAnesthesia(c string) bool { return !anesthesia(c) }
-func operative(c string) bool     { return within(c, "10004", "69990") }
-func category2(c string) bool     { return len(c) == 5 && c[4] == 'F' && within(c[:4], "0000", "9999") }
+// The sections of CPT by their numbers. Medicare's own visits among the G codes
+// are more than IsEM knows, so that G is open to notVisit; qualifying
+// circumstances (99100 to 99140) and dental codes are open to notAnesthesia.
+func anesthesia(c string) bool { return within(c, "00100", "01999") }
+func notAnesthesia(c string) bool {
+	return !anesthesia(c) && !within(c, "99100", "99140") && !within(c, "D0000", "D9999")
+}
+func operative(c string) bool { return within(c, "10004", "69990") }
+func notVisit(c string) bool  { return !IsEM(c) && (noItem(c) || drugItem(c)) }
+func category2(c string) bool { return len(c) == 5 && c[4] == 'F' && within(c[:4], "0000", "9999") }
 
 // elsewhere says of a CPT code that its subsection is of another part of the
 // body: among ranges.
