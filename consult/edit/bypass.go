@@ -87,8 +87,21 @@ func (k *checker) counted(p codeset.PTP, i int) (mods, unheard []string) {
 	return mods, unheard
 }
 
-// unfit says why modifier j of line i does not bypass the pair, "-" where
-// modifier.valid has said it, and "" where it does.
+// misfit says that a modifier which may not stay on its line bypasses nothing;
+// why it may not is modifier.valid's to say. "-" is no word of it: a second one
+// of the line, and one that a missing row keeps from being judged.
+func misfit(g judgement) string {
+	switch g.verdict {
+	case "invalid":
+		return "does not count, because it does not fit there"
+	case "conflict":
+		return "does not count, because it " + g.why
+	}
+	return "-"
+}
+
+// unfit says why modifier j of line i does not bypass the pair, "-" where that
+// needs no word, and "" where it does.
 func (k *checker) unfit(p codeset.PTP, i, j int) string {
 	c, m := k.c.Lines[i].Code, k.c.Lines[i].Modifiers[j]
 	_, procedure := k.visitOf(p)
@@ -96,7 +109,7 @@ func (k *checker) unfit(p codeset.PTP, i, j int) string {
 	case slices.Contains(distinct[1:], m) && k.date() < xBegins:
 		return "does not count, because it begins on " + xBegins
 	case !k.judge(i, j).legal():
-		return "-"
+		return misfit(k.judge(i, j))
 	case procedure != "":
 		return k.unfitVisit(p, m, procedure)
 	case slices.Contains(distinct, m) && c == p.Column1 && k.date() < eitherColumn:

@@ -115,6 +115,20 @@ func TestBypassDates(t *testing.T) {
 	}
 }
 
+// TestMisfitBypassesNothing: a modifier that may not stay on its line opens no
+// edit, and the sentence says so.
+func TestMisfitBypassesNothing(t *testing.T) {
+	run(t, []row{
+		{name: "a toe of a knee", world: newWorld().ptp("27447", "20610", "1"), claim: "27447-TA 20610", rule: "ncci.ptp", want: "modifier_allowed 27447/20610",
+			says: "TA on 27447 does not count, because it does not fit there"},
+		{name: "a coronary artery of a tendon", world: shots(), claim: "20610 20550-LC", rule: "ncci.ptp", want: "modifier_allowed 20610/20550",
+			says: "LC on 20550 does not count, because it does not fit there"},
+		{name: "a toe of a tendon", world: shots(), claim: "20610 20550-TA", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
+		{name: "59 beside XS", world: shots(), claim: "20610 20550-59-XS", rule: "ncci.ptp", want: "modifier_allowed 20610/20550",
+			says: "59 on 20550 does not count, because it contradicts XS on the same line"},
+	})
+}
+
 // TestBypassByLine: a line of column two without the modifier is still denied.
 func TestBypassByLine(t *testing.T) {
 	w := func() *world { return newWorld().ptp("11042", "97597", "1") }

@@ -164,7 +164,7 @@ func (k *checker) oneProvider() string {
 	case len(k.codes) == 2:
 		return "; a provider of the same group and specialty counts as one provider with the other"
 	}
-	return "; different providers are stated, and this holds if these two are by one provider or one specialty of one group"
+	return "; different providers are stated: this holds if these two are by one provider or group"
 }
 
 // either says that the question offers the two as a choice. The edit's verdict
