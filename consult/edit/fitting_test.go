@@ -32,9 +32,11 @@ func TestFitting(t *testing.T) {
 	addon := codeset.PFS{Global: "ZZZ", PCTC: "0", Multiple: "0", Bilateral: "0", Assistant: "1", CoSurgeon: "0", Team: "0"}
 	w := newWorld().schedule("27447", surgery).schedule("93000", test).schedule("20610", minor).schedule("99213", test).schedule("80053", test).
 		schedule("11045", addon).addon("11045", "1", "11042").schedule("J3301", test).drug("J3301", 10, "mg").valid("10060").dx("M17.11")
+	w.schedule("33533", codeset.PFS{Global: "090", PCTC: "0", Multiple: "2", Bilateral: "0", Assistant: "2", CoSurgeon: "2", Team: "2"})
 	w.put(code.CPT, "99214", nil)
 	for c, want := range map[string]string{
 		"cpt 27447":      "fits: 22 50 51 54 55 56 58 59 78 79 80 81 82 AS LT RT XE XP XS XU; documentation: 62; does_not_fit: 24 25 26 27 57 66 TC",
+		"cpt 33533":      "fits: 22 51 54 55 56 58 59 62 66 78 79 80 81 82 AS XE XP XS XU; does_not_fit: 24 25 26 27 50 57 TC",
 		"cpt 93000":      "fits: 26 59 TC XE XP XS XU; does_not_fit: 24 25 27 50 57",
 		"cpt 20610":      "fits: 22 51 58 59 78 79 LT RT XE XP XS XU; does_not_fit: 24 25 26 27 50 57 62 66 80 81 82 AS TC",
 		"cpt 80053":      "fits: 26 59 91 TC XE XP XS XU; does_not_fit: 24 25 27 50 57",
@@ -69,6 +71,15 @@ func TestFittingAgrees(t *testing.T) {
 		if slices.Contains([]string{"50", "26", "62", "66", "80", "LT"}, f.Modifier) && (f.Source == nil || f.Source.Row != "27447") {
 			t.Errorf("%s rests on %+v, want the fee-schedule row", f.Modifier, f.Source)
 		}
+	}
+}
+
+// TestFittingCoSurgeon: indicator 2 fits by its condition, which it names.
+func TestFittingCoSurgeon(t *testing.T) {
+	w := newWorld().schedule("33533", codeset.PFS{Global: "090", CoSurgeon: "2"})
+	i := slices.IndexFunc(Fitting(w.Codes["cpt 33533"]), func(f Fit) bool { return f.Modifier == "62" && f.Verdict == "fits" })
+	if i < 0 || Fitting(w.Codes["cpt 33533"])[i].Why != "where the two surgeons are of different specialties, co-surgeon indicator 2" {
+		t.Errorf("%+v", Fitting(w.Codes["cpt 33533"]))
 	}
 }
 

@@ -148,7 +148,7 @@ func (r reduced) endoscopy(indicator string) string {
 		return "beside another endoscopy of its family it is paid less the base" + strings.TrimRight(" "+r.base, " ") + ", beside other surgery by rank in full or at 50 percent"
 	}
 	if len(r.rest) > 0 {
-		parts = append(parts, strings.Join(r.rest, ", ")+" "+areOrIs(len(r.rest))+" outside its endoscopy family, and beside it the highest is paid in full and the next at 50 percent")
+		parts = append(parts, strings.Join(r.rest, ", ")+" "+areOrIs(len(r.rest))+" outside its endoscopy family, so that the highest valued is paid in full and the next at 50 percent")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -156,7 +156,8 @@ func (r reduced) endoscopy(indicator string) string {
 // marks51 judges where 51 stands among ranked procedures: never on the first of
 // them, which is the highest valued (CPT appendix A, modifier 51; CMS IOM 100-04
 // chapter 12, section 40.6). The rows at hand tell the work value alone, which
-// is not the whole amount: where it speaks against a 51, the amount decides.
+// is not the whole amount: where it speaks against a 51, the amount decides, or
+// the first procedure that is stated as primary_code.
 func (k *checker) marks51(r reduced, f *Finding) string {
 	others := r.others()
 	if !r.marked || len(others) == 0 {
@@ -168,13 +169,19 @@ func (k *checker) marks51(r reduced, f *Finding) string {
 		f.Verdict = "conflict"
 		return "; modifier 51 stands on every one of them, and the first, paid in full, takes none"
 	}
+	if first, stated := k.fact("primary_code"); stated && (first == r.code || slices.Contains(others, first)) {
+		if first == r.code {
+			f.Verdict = "conflict"
+		}
+		return "; modifier 51 belongs on every one but the first, which is stated to be " + first
+	}
 	work, known := k.work(r.code)
 	for _, o := range others {
 		if w, ok := k.work(o); !known || !ok || w >= work {
 			return "; modifier 51 belongs on every one but the highest valued"
 		}
 	}
-	f.Verdict, f.Missing = Undecided, []string{"fee"}
+	f.Verdict, f.Missing = Undecided, []string{"primary_code"}
 	f.Branches = []Branch{
 		{"its fee schedule amount is the highest too", "conflict", fmt.Sprintf("Take modifier 51 from %s and put it on %s.", r.code, strings.Join(unmarked, ", "))},
 		{"another's is higher where the service was rendered", "applies", fmt.Sprintf("Modifier 51 may stay on %s.", r.code)},

@@ -83,13 +83,17 @@ func TestFiftyOne(t *testing.T) {
 		w.schedule(c, codeset.PFS{Multiple: "2", Global: "000", Work: work})
 	}
 	for text, want := range map[string]string{
-		"27447-51 20610":          "undecided 27447; applies 20610",
-		"27447 20610-51":          "applies 27447; applies 20610",
-		"27447-51 20610-51":       "conflict 27447; conflict 20610",
-		"27447-51 20610 20550":    "undecided 27447; applies 20610; applies 20550",
-		"27447 20610-51 20550":    "applies 27447; applies 20610; applies 20550",
-		"27447-51 20610-51 20550": "undecided 27447; applies 20610; applies 20550",
-		"27447-51 10060":          "applies 27447; applies 10060",
+		"27447-51 20610":                    "undecided 27447; applies 20610",
+		"27447 20610-51":                    "applies 27447; applies 20610",
+		"27447-51 20610-51":                 "conflict 27447; conflict 20610",
+		"27447-51 20610 20550":              "undecided 27447; applies 20610; applies 20550",
+		"27447 20610-51 20550":              "applies 27447; applies 20610; applies 20550",
+		"27447-51 20610-51 20550":           "undecided 27447; applies 20610; applies 20550",
+		"27447-51 10060":                    "applies 27447; applies 10060",
+		"27447-51 20610 primary_code=27447": "conflict 27447; applies 20610",
+		"27447-51 20610 primary_code=20610": "applies 27447; applies 20610",
+		"27447-51 20610 primary_code=11042": "undecided 27447; applies 20610",
+		"10060-51 20610 primary_code=10060": "conflict 10060; applies 20610",
 	} {
 		r := w.check(t, text)
 		if got := verdicts(r, "pfs.multiple"); got != want {
@@ -97,7 +101,7 @@ func TestFiftyOne(t *testing.T) {
 		}
 	}
 	f := of(w.check(t, "27447-51 20610"), "pfs.multiple")[0]
-	if f.Missing[0] != "fee" || !strings.Contains(f.Statement, "highest work value, 19.60") || f.Branches[0].Statement != "Take modifier 51 from 27447 and put it on 20610." {
+	if f.Missing[0] != "primary_code" || !strings.Contains(f.Statement, "highest work value, 19.60") || f.Branches[0].Statement != "Take modifier 51 from 27447 and put it on 20610." {
 		t.Errorf("%+v", f)
 	}
 	c := claim("27447-51 20610")
