@@ -41,7 +41,7 @@ func (s surgery) holds(day int) bool {
 // days_after_surgery. The package is a rule for physicians' claims: it is no
 // part of what a hospital bills (CMS IOM 100-04 chapter 12, section 40.1).
 func (k *checker) global() {
-	if k.hospital("pfs.global") {
+	if k.forHospital("pfs.global", "") {
 		return
 	}
 	switch days, unread := k.surgeryDays(); {
@@ -54,16 +54,6 @@ func (k *checker) global() {
 		k.globalOf()
 		k.split()
 	}
-}
-
-// hospital says, and names as the reason why the rule is not checked, that the
-// claim is a hospital's, to which the physician fee schedule does not speak.
-func (k *checker) hospital(rule string) bool {
-	if k.c.Setting != "outpatient" {
-		return false
-	}
-	k.skip(rule, "", "a rule for physicians' claims, which does not speak of the hospital's outpatient claim")
-	return true
 }
 
 // globalOf is global where at most one day is stated for the surgery.
@@ -280,7 +270,7 @@ func (k *checker) laterIn(s surgery, surgeries []string) {
 	}
 	switch {
 	case any || s.on.Equal(k.on):
-	case s.day(k.on) > 0 && s.holds(s.day(k.on)) && k.sided(s.code):
+	case s.day(k.on) > 0 && s.holds(s.day(k.on)) && k.maybeAgain(s.code):
 		k.again(s)
 	default:
 		k.visitIn(s, "")

@@ -98,7 +98,7 @@ func TestOutcomes(t *testing.T) {
 			says: "without a return to the operating room|CPT's own package"},
 		{name: "24 on care for a complication", world: w, claim: "99213-24 relation_to_surgery=complication" + after, rule: "pfs.global", want: "included 27447/99213", says: "modifier 24, which is for unrelated visits, does not fit"},
 		{name: "24 there and stated", world: w, claim: "99213-24 relation_to_surgery=unrelated" + after, rule: "pfs.global", want: "modifier_24 27447/99213", says: "modifier 24 is right if"},
-		{name: "visit without a line, unrelated", world: w, claim: "10060 surgery_date=2024-08-10 relation_to_surgery=unrelated", rule: "pfs.global", want: "modifier_24 10060"},
+		{name: "visit without a line, unrelated", world: w, claim: "10060 surgery_date=2024-08-10 relation_to_surgery=unrelated", rule: "pfs.global", want: "undecided 10060/10060", says: "done again, with modifier 79, or a visit"},
 		{name: "24 and 25", world: w, claim: "99213-24-25 20610" + after, rule: "pfs.global",
 			want: "modifier_24 27447/99213; undecided 27447/20610; modifier_25 20610/99213", says: "modifier 24 is right"},
 		{name: "58 opens a period", world: w, claim: "27486-58" + after, rule: "pfs.global", want: "modifier_58 27447/27486", says: "a new global period begins and ends on 2024-11-13"},
@@ -139,8 +139,8 @@ func TestOutcomes(t *testing.T) {
 		{name: "a procedure before a surgery of any kind", world: w, claim: "20610 surgery_date=2024-08-16", rule: "pfs.global", want: "outside 20610"},
 		{name: "99024 alone", world: w, claim: "99024", rule: "pfs.global"},
 		{name: "99024 and a surgery without its code", world: w, claim: "99024 surgery_date=2024-08-01", rule: "pfs.global", want: "undecided 99024"},
-		{name: "a hospital's claim (W13)", world: w, claim: "99213 27447 setting=outpatient", rule: "pfs.global", skips: "pfs.global: a rule for physicians' claims"},
-		{name: "a hospital's 99213 in the period", world: w, claim: "99213 setting=outpatient" + after, rule: "pfs.global", skips: "pfs.global: a rule for physicians' claims"},
+		{name: "a hospital's claim (W13)", world: w, claim: "99213 27447 setting=outpatient", rule: "pfs.global", skips: "pfs.global: the rule binds a practitioner's claim"},
+		{name: "a hospital's 99213 in the period", world: w, claim: "99213 setting=outpatient" + after, rule: "pfs.global", skips: "pfs.global: the rule binds a practitioner's claim"},
 	})
 }
 
@@ -153,6 +153,9 @@ func TestSecondEye(t *testing.T) {
 		{name: "by a fact", world: w, claim: "66984 laterality=right laterality=left surgery_date=2024-08-01", rule: "pfs.global", want: "undecided 66984/66984"},
 		{name: "79 is there", world: w, claim: "66984-79-LT surgery_date=2024-08-01 surgery_code=66984", rule: "pfs.global", want: "modifier_79 66984/66984", says: "ends on 2024-11-13"},
 		{name: "unrelated", world: w, claim: "66984-LT surgery_date=2024-08-01 surgery_code=66984 relation_to_surgery=unrelated", rule: "pfs.global", want: "modifier_79 66984/66984", says: "needs modifier 79"},
+		{name: "no side and unrelated", world: w, claim: "66984 surgery_date=2024-08-01 relation_to_surgery=unrelated", rule: "pfs.global", want: "undecided 66984/66984", says: "done again, with modifier 79, or a visit"},
+		{name: "no side and a complication", world: w, claim: "66984 surgery_date=2024-08-01 relation_to_surgery=complication", rule: "pfs.global", want: "undecided 66984/66984", says: "with modifier 78"},
+		{name: "no side and a relation of no kind", world: w, claim: "66984 surgery_date=2024-08-01 relation_to_surgery=close", rule: "pfs.global", want: "undecided 66984/66984", says: "58 where staged"},
 		{name: "behind the period", world: w, claim: "66984-LT surgery_date=2024-05-01 surgery_code=66984", rule: "pfs.global", want: "outside 66984"},
 		{name: "with a visit", world: w, claim: "66984-LT 99213 surgery_date=2024-08-01 surgery_code=66984", rule: "pfs.global", want: "included 66984/99213"},
 		{name: "no side", world: w, claim: "10060 surgery_date=2024-08-07 surgery_code=10060", rule: "pfs.global", want: "included 10060", says: "A visit on 2024-08-15"},

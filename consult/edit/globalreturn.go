@@ -122,10 +122,20 @@ func (k *checker) sided(c string) bool {
 	return len(sides) > 1 || slices.ContainsFunc(anatomic, func(m string) bool { return k.bears(c, m) })
 }
 
+// maybeAgain says whether the surgery's own code, standing alone, may be the
+// procedure of the date: it has a side, or its relation to the surgery is stated.
+func (k *checker) maybeAgain(c string) bool {
+	_, stated := k.fact("relation_to_surgery")
+	return stated || k.sided(c)
+}
+
 // again judges the code of the surgery itself on a later day of its period,
-// where it stands alone with a side: it may be the procedure on the other side.
+// where it stands alone: it may be the procedure on the other side, or the
+// surgery that a visit follows.
 func (k *checker) again(s surgery) {
-	if _, stated := k.fact("relation_to_surgery"); stated {
+	relation, _ := k.fact("relation_to_surgery")
+	m := relations[relation]
+	if m != "" && k.sided(s.code) {
 		k.procedureIn(s, s.code)
 		return
 	}
@@ -135,12 +145,23 @@ func (k *checker) again(s surgery) {
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and if it was done again it needs modifier 79 where that was unrelated, as on the other side, 58 where staged, 78 where for a complication",
 			name, k.span(s))
 		branches := k.returnBranches(s.code)
-		f.Branches = []Branch{
-			{"done again and unrelated, as on the other side", "modifier_79", branches[2].Statement},
-			branches[0],
-			branches[1],
-			{"the line is the first surgery and the date is that of a visit", "included", "Report 99024 without charge."},
+		visit := Branch{"the line is the first surgery and the date is that of a visit", "included", "Report 99024 without charge."}
+		f.Branches = []Branch{{"done again and unrelated, as on the other side", "modifier_79", branches[2].Statement}, branches[0], branches[1], visit}
+		if m == "" {
+			return f
 		}
+		f.Missing = []string{"other_code"}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether it was done again, with modifier %s, or a visit was on that day is not said", name, k.span(s), m)
+		if m == "79" {
+			visit.Verdict, visit.Statement = "modifier_24", "Report the visit with modifier 24."
+		}
+		done := Branch{"it was done again", "modifier_" + m, ""}
+		for _, b := range branches {
+			if b.Verdict == done.Verdict {
+				done.Statement = b.Statement
+			}
+		}
+		f.Branches = []Branch{done, visit}
 		return f
 	})
 }

@@ -61,11 +61,25 @@ func (k *checker) bound(s surgery, service, name string, judge func(name string)
 		f.Missing = []string{"same_group"}
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
 		f.Branches = []Branch{
-			{"same group and specialty", as.Verdict, as.Statement},
+			{"same group and specialty", as.Verdict, "The other provider counts as the surgeon" + asSurgeon(as) + "."},
 			{"another group or specialty", "outside", "The package does not bind the other provider."},
 		}
 		k.add(f)
 	}
+}
+
+// asSurgeon says in short what a finding asks of a provider who counts as the
+// surgeon.
+func asSurgeon(f Finding) string {
+	switch {
+	case f.Verdict == Undecided:
+		return ", and the procedure needs modifier 58, 78 or 79 by its relation to the surgery"
+	case f.Present:
+		return ", and modifier " + f.Modifiers[0] + " can be right"
+	case len(f.Modifiers) == 1:
+		return ", and modifier " + f.Modifiers[0] + " is needed"
+	}
+	return ""
 }
 
 // decision judges a visit on the day of surgery, or before a major one.
