@@ -14,9 +14,12 @@ import (
 // claim names it as the payer.
 func Jurisdiction(c Claim) (contractor, state string) {
 	k := checker{c: c}
-	contractor, ok := k.fact("contractor")
-	if !ok && len(c.Facts["contractor"]) == 0 && PayerOf(c.Payer) == Medicare && !strings.Contains(strings.ToLower(c.Payer), "medicare") {
-		contractor = c.Payer
+	contractor, _ = k.fact("contractor")
+	if len(c.Facts["contractor"]) == 0 && PayerOf(c.Payer) == Medicare {
+		payer := " " + strings.ToLower(c.Payer) + " "
+		if i := slices.IndexFunc(contractors, func(w string) bool { return strings.Contains(payer, " "+w+" ") }); i >= 0 {
+			contractor = contractors[i]
+		}
 	}
 	state, _ = k.fact("state")
 	return contractor, state
@@ -114,7 +117,7 @@ func (c covering) procedure(procedure string) {
 // view judges the diagnoses of the claim by one document.
 func (c covering) view(d codeset.Coverage) coverageView {
 	if d.List == "table" {
-		return coverageView{d, "not_covered", viewNotCovered, " among the drugs that patients usually administer to themselves, which Part B does not pay"}
+		return c.selfAdministered(d)
 	}
 	covered, noncovered := c.groups(d, "covered"), c.groups(d, "noncovered")
 	if v, ok := c.hit(d, covered, noncovered); ok {
@@ -147,6 +150,22 @@ func (c covering) view(d codeset.Coverage) coverageView {
 }
 
 const likely = "; where the service is the one that the document is about, a denial for medical necessity (CO-50) is likely, and an ABN with GA belongs before the service"
+
+// unlisted are codes for any drug without one of its own.
+var unlisted = []string{"C9399", "J3490", "J3590", "J7999", "J8499", "J8999", "J9999"}
+
+// selfAdministered judges a drug of a table of self-administered drugs: its row
+// means a brand and a route (CMS IOM 100-02 chapter 15, section 50.2).
+func (c covering) selfAdministered(d codeset.Coverage) coverageView {
+	const among = " among the drugs that patients usually administer to themselves"
+	switch {
+	case slices.Contains(unlisted, d.Code):
+		return coverageView{d, "listed", viewToRead, among + ", by brand: read whether the drug given is one of them, which Part B does not pay"}
+	case c.is("route", "subcutaneous"):
+		return coverageView{d, "not_covered", viewNotCovered, among + ", which Part B does not pay"}
+	}
+	return coverageView{d, "listed", viewToRead, among + ", which Part B does not pay: read for which route and brand"}
+}
 
 // groups are those of a list that may be for the procedure: all but those whose
 // paragraph names others.

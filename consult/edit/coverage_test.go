@@ -92,7 +92,9 @@ func TestCoverage(t *testing.T) {
 		{name: "no lists", world: knee("L1 20610"), claim: "20610 dx:R52" + here, want: "listed 20610", says: "The LCD L1|no list of supporting diagnoses"},
 		{name: "no diagnosis", world: knee("A1 20610 covered1:named=+xxx"), claim: "20610" + here, want: "listed 20610", says: "(3)|no complete diagnosis"},
 		{name: "a header", world: knee("A1 20610 covered1:named=M17.11"), claim: "20610 dx:M17" + here, want: "listed 20610"},
-		{name: "self-administered", world: knee("A1 J0001 list=table"), claim: "J0001" + here, want: "not_covered J0001", says: "Part B does not pay"},
+		{name: "self-administered", world: knee("A1 J0001 list=table"), claim: "J0001 route=subcutaneous" + here, want: "not_covered J0001", says: "Part B does not pay"},
+		{name: "perhaps self-administered", world: knee("A1 J0001 list=table"), claim: "J0001 route=IV" + here, want: "listed J0001", says: "for which route and brand"},
+		{name: "a code of many drugs", world: knee("A1 J3490 list=table"), claim: "J3490 route=subcutaneous" + here, want: "listed J3490", says: "by brand"},
 		{name: "article before LCD", world: knee("L1 20610", "A1 20610 covered1:named=+x"), claim: "20610 dx:R52" + here, want: "not_covered 20610", says: "also listed in L1"},
 		{name: "one of two covers", world: knee("A1 20610 covered1:named=+x", "A2 20610 covered1:named=R52"), claim: "20610 dx:R52" + here, want: "covered 20610", says: "A2|also listed in A1"},
 		{name: "none", world: knee(), claim: "20610" + here, want: "not_listed 20610", says: "no LCD or article of Palmetto GBA that lists 20610|by itself neither supports nor excludes"},
@@ -126,6 +128,16 @@ func TestCoverage(t *testing.T) {
 	w.CoverageGaps = []string{"mcd-article: TEST was loaded without its table of codes"}
 	if r := w.check(t, "20610 dx:M17.11"); len(of(r, "coverage.lcd")[0].Branches) != 3 || !slices.Contains(r.NotChecked, "coverage.lcd: "+w.CoverageGaps[0]) {
 		t.Errorf("with a gap: %+v", r)
+	}
+}
+
+func TestJurisdiction(t *testing.T) {
+	for text, want := range map[string]string{"payer=Medicare": "/", "payer=MCR state=NC": "/NC", "payer=Palmetto": "palmetto/", "payer=Novitas_Medicare": "novitas/",
+		"payer=Palmetto contractor=CGS": "CGS/", "contractor=CGS contractor=NGS payer=WPS": "/", "payer=Aetna": "/"} {
+		c, s := Jurisdiction(claim(text))
+		if got := c + "/" + s; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
 	}
 }
 

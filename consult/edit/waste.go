@@ -20,12 +20,12 @@ var (
 )
 
 // drugWaste judges JW and JZ of every drug that has a dose or units, and of any
-// other code that bears one of them.
+// other code that bears one of them. Vaccines are paid in a way of their own.
 func (k *checker) drugWaste() {
 	for _, c := range k.codes {
 		drug := k.drug(c)
 		jw, jz := k.bears(c, "JW"), k.bears(c, "JZ")
-		asked := jw || jz || drugCode(c) && (k.administered(c) > 0 || len(k.c.Facts["dose"]) > 0)
+		asked := jw || jz || drugCode(c) && c[0] > '9' && (k.administered(c) > 0 || len(k.c.Facts["dose"]) > 0)
 		switch {
 		case drug == nil && asked:
 			k.skip("drug.waste", c, k.noUnit(c))

@@ -40,6 +40,7 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J3301x4 dose=40_mg vial=multi-dose", want: "neither J3301"},
 		{claim: "J9999x4", skips: "drug.waste J9999: its descriptor"},
 		{claim: "A4216x2", want: ""},
+		{claim: "90715x1", want: ""},
 		{claim: "J3301x4 J1885x1 wasted=20_mg vial=single-dose", want: "undecided J3301; undecided J1885"},
 		// whole vials
 		{claim: "J3301x4 dose=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg out of 1 vial of 80 mg leaves 40 mg from a single-dose container: report 4 units with JW"},
