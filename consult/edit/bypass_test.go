@@ -148,6 +148,7 @@ func TestStatedFactsAgainstModifier(t *testing.T) {
 			says: "the same site and session are stated, which contradicts 59"},
 		{name: "XS, same site", world: shots(), claim: "20610 20550-XS same_site=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same site is stated, which contradicts XS"},
 		{name: "LT, same site", world: shots(), claim: "20610 20550-LT same_site=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same site is stated, which contradicts LT"},
+		{name: "LT, same site in another session", world: shots(), claim: "20610 20550-59-LT same_site=yes same_session=no", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "XE, same session", world: shots(), claim: "20610 20550-XE same_session=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same session is stated, which contradicts XE"},
 		{name: "XP, same provider", world: shots(), claim: "20610 20550-XP same_provider=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same provider is stated, which contradicts XP"},
 		{name: "59, different site", world: shots(), claim: "20610 20550-59 same_site=no", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "a different site is stated"},

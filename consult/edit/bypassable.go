@@ -190,7 +190,7 @@ func (k *checker) contradicted(p codeset.PTP, b bypass) string {
 			clause = "the same site and session are stated, which contradicts 59"
 		case m == "59" && site && !k.is("same_session", "no"):
 			clause = "the same site is stated, which contradicts 59 unless the sessions differ"
-		case placed && site:
+		case placed && site && (m == "XS" || !k.is("same_session", "no")):
 			clause = "the same site is stated, which contradicts " + m
 		case m == "XE" && session, m == "59" && bySession && session:
 			clause = "the same session is stated, which contradicts " + m

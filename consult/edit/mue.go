@@ -48,7 +48,7 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 	f.Statement = k.sayMedicare(m.Source, "%s, and %s %s within it", limit, plural(units, "unit"), areOrIs(units))
 	if units > m.Limit {
 		f.Verdict = "exceeds"
-		f.Statement = k.sayMedicare(m.Source, "%s, and %s %s it; %s", limit, plural(units, "unit"), exceedOrExceeds(units), excess[m.MAI])
+		f.Statement = k.sayMedicare(m.Source, "%s, and %s%s %s it; %s", limit, plural(units, "unit"), k.above(m, lines), exceedOrExceeds(units), excess[m.MAI])
 		if k.oneForBoth(c) && m.Limit > 0 {
 			f.Statement = k.sayMedicare(m.Source, "%s, and RT and LT on lines of their own make %s; both sides go on one line with modifier 50 and 1 unit",
 				limit, plural(units, "unit"))
@@ -58,6 +58,23 @@ func (k *checker) mueOf(c string, m codeset.MUE) {
 		}
 	}
 	k.add(f)
+}
+
+// above says on how many of a code's lines a line edit is exceeded.
+func (k *checker) above(m codeset.MUE, lines []int) string {
+	n := 0
+	for _, i := range lines {
+		if k.unitsOf(i) > m.Limit {
+			n++
+		}
+	}
+	switch {
+	case m.MAI != "1" || len(lines) < 2:
+		return ""
+	case n == 1:
+		return fmt.Sprintf(" on 1 of its %d lines", len(lines))
+	}
+	return fmt.Sprintf(" at most on %d of its %d lines", n, len(lines))
 }
 
 // quarter names the release of a table, unless say names it as another day's.
