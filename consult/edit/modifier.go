@@ -66,13 +66,17 @@ func (k *checker) judge(i, j int) judgement {
 	if g, done := k.fits(l.Code, m); done {
 		return g
 	}
+	src, known := k.modifierSource(m, l.Code)
+	others := k.beside(l.Modifiers, j)
+	others.src = src
+	if others.verdict == "conflict" {
+		return others
+	}
 	if g, done := k.whoBills(l.Code, m); done {
 		return g
 	}
-	src, known := k.modifierSource(m, l.Code)
-	if g := k.beside(l.Modifiers, j); g.verdict != "" {
-		g.src = src
-		return g
+	if others.verdict != "" {
+		return others
 	}
 	if !known {
 		return judgement{verdict: "unproved", why: "is in no file loaded for " + k.date() + ", so that it can be neither confirmed nor refused", src: src}
