@@ -111,6 +111,14 @@ var datedCases = []struct{ name, on, claim, must string }{
 	{"59 in 2024", "2024-08-15", "29823 29827", "ncci.ptp clear 29827/29823 i1"},
 	{"89", "2024-08-15", "G0101 99396", "ncci.ptp clear G0101/99396"},
 	{"13", "2024-08-15", "11042 11045x2", "ncci.addon primary_present 11045/11042; ncci.ptp clear 11042/11045"},
+	{"75 imported", "2025-02-01", "dx:J44.0 dx:J18.9", "icd10cm.code_also satisfied J44.0/J18.9"},
+	{"83", "2025-02-01", "dx:O80 dx:O70.0 dx:Z37.0 patient_sex=female patient_age=29", "icd10cm.excludes1 conflict O80/O70.0; icd10cm.use_additional satisfied O80/Z37.0; " +
+		"icd10cm.code_first satisfied O80; icd10cm.sex consistent O80; icd10cm.age consistent O80"},
+	{"83 of another patient", "2024-08-15", "dx:O80 patient_sex=male patient_age=70", "icd10cm.sex conflict O80; icd10cm.age conflict O80"},
+	{"a limited reference", "2025-02-01", "dx:G43.909 dx:T36.0X1A", "icd10cm.use_additional advised G43.909; !icd10cm.use_additional satisfied"},
+	{"a limited reference that is met", "2025-02-01", "dx:G43.909 dx:T36.0X5A", "icd10cm.use_additional satisfied G43.909/T36.0X5A"},
+	{"a manifestation by the list", "2025-02-01", "dx:D63.0", "icd10cm.manifestation required D63.0"},
+	{"sides of two lines", "2025-02-01", "20610-RT 20550-LT dx:M17.11", "icd10cm.laterality conflict M17.11"},
 }
 
 // TestOfficial imports the published files once for both of its halves.
