@@ -60,12 +60,13 @@ type coverageRow struct {
 
 // coverageAnswering are the releases that answer on the day $1: of each kind the
 // newest that holds codes. A listing of documents has titles only. "limit 1"
-// keeps the planner from reading every release's codes to find out.
+// keeps the planner from reading every release's codes to find out, and the
+// condition on the code, which all meet, gives a look-up an index to go by.
 const coverageAnswering = `
     select distinct on (kind) id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of
     from releases r
     where kind in ('mcd-lcd', 'mcd-article') and via = '' and effective_from <= $1::date
-      and (select true from coverage_codes c where c.release_id = r.id limit 1)
+      and (select true from coverage_codes c where c.release_id = r.id and c.code >= '' limit 1)
     order by kind, effective_from desc, id desc`
 
 // coverageGapsSQL finds what the releases of the day $1 cannot tell, of the
@@ -73,7 +74,7 @@ const coverageAnswering = `
 const coverageGapsSQL = `-- name: codeset.coverage_gaps
 select k.kind, coalesce(a.name, '') as name
 from unnest(array['mcd-lcd', 'mcd-article']) k (kind) left join (` + coverageAnswering + `) a using (kind)
-where (select true from coverage_codes c where c.release_id = a.id and c.list = 'hcpcs' limit 1) is null
+where (select true from coverage_codes c where c.release_id = a.id and c.code >= '' and c.list = 'hcpcs' limit 1) is null
   and exists (select from releases r where r.kind = k.kind and r.via = '' and r.effective_from <= $1::date)
 order by kind desc`
 

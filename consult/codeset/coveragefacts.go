@@ -85,7 +85,7 @@ order by c.release_id, c.document, c.version, c.list, c.group_no, c.code`
 const contractorsSQL = `-- name: codeset.coverage_contractors
 select distinct k.name, k.number, k.states
 from (` + coverageAnswering + `) a join coverage_contractors k on k.release_id = a.id
-where not k.retired order by k.name, k.number`
+where k.contractor >= '' and not k.retired order by k.name, k.number`
 
 func (l *coverageLookup) queue(b *pgx.Batch, g *gathering) {
 	on := g.q.On

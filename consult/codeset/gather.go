@@ -114,10 +114,10 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.complete, completeSQL, g.diagnoses)
 		queue(b, &g.mces, mcesSQL, g.diagnoses)
 	}
-	b.Queue(restoreSQL)
 	if len(g.procedures) > 0 {
-		g.coverage.queue(b, g) // finds a release's first code, which no index serves
+		g.coverage.queue(b, g)
 	}
+	b.Queue(restoreSQL)
 }
 
 const releasesSQL = `-- name: codeset.answers

@@ -33,13 +33,13 @@ func planned(t *testing.T) (pgx.Tx, []*pgx.QueuedQuery) {
 // compiles before each run.
 func TestPlans(t *testing.T) {
 	tx, queries := planned(t)
-	if len(queries) != 18 || queries[0].SQL != settleSQL || queries[14].SQL != restoreSQL {
+	if len(queries) != 18 || queries[0].SQL != settleSQL || queries[17].SQL != restoreSQL {
 		t.Fatalf("%d statements", len(queries))
 	}
 	if _, err := tx.Exec(t.Context(), settleSQL, queries[0].Arguments...); err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range queries[1:14] {
+	for _, q := range queries[1:17] {
 		rows, err := tx.Query(t.Context(), "explain "+q.SQL, q.Arguments...)
 		if err != nil {
 			t.Fatal(err)
