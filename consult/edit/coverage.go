@@ -31,8 +31,12 @@ func (k *checker) coverage() {
 	if len(k.codes) == 0 {
 		return
 	}
-	defer k.skip("coverage.ncd", "", "this program reads no national coverage determinations")
 	lcd, article := k.silent(codeset.KindLCD), k.silent(codeset.KindArticle)
+	ncd := "no release loaded"
+	if lcd == "" || article == "" {
+		ncd = "national coverage determinations are no release that can be loaded"
+	}
+	defer k.skip("coverage.ncd", "", ncd)
 	if lcd != "" && article != "" {
 		k.skip("coverage.lcd", "", lcd)
 		return
@@ -44,7 +48,11 @@ func (k *checker) coverage() {
 	}
 	contractor, state := Jurisdiction(k.c)
 	if (contractor != "" || state != "") && len(k.f.Contractors) == 0 {
-		k.skip("coverage.lcd", "", "no loaded contractor is known by "+strings.TrimSpace(contractor+" "+state))
+		why := "no loaded contractor is known by " + strings.TrimSpace(contractor+" "+state)
+		if state == "" && len(k.c.Facts["contractor"]) == 0 {
+			why = "the documents of " + contractor + ", named as the payer, are not gathered"
+		}
+		k.skip("coverage.lcd", "", why)
 		return
 	}
 	c := covering{checker: k, whole: lcd == "" && article == "" && len(k.f.CoverageGaps) == 0, dx: k.complaints()}
