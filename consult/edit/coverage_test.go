@@ -110,7 +110,7 @@ func TestCoverage(t *testing.T) {
 			says: "of 2 contractors list 20610|contractor, which is not stated"},
 		{name: "everywhere", world: knee("A1 20610 covered1:named=M17.11 states=" + strings.Join(states(51), ",")).at(), claim: "20610 dx:M17.11", want: "covered 20610"},
 		{name: "another payer", world: knee("A1 20610"), claim: "20610 payer=Aetna" + here, want: "listed 20610", says: "Medicare's article A1|Aetna may rule otherwise"},
-		{name: "national", world: knee(), claim: "20610" + here, want: "not_listed 20610", skips: "coverage.ncd: this program reads no national"},
+		{name: "national", world: knee(), claim: "20610" + here, want: "not_listed 20610", skips: "coverage.ncd: national coverage determinations are no release"},
 	}
 	for i := range rows {
 		rows[i].rule = "coverage.lcd"
