@@ -102,7 +102,8 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
-		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting})
+		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting,
+			Contractor: claim.Stated("contractor"), State: claim.Stated("state")})
 		if err != nil {
 			return err
 		}

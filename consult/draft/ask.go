@@ -36,8 +36,8 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
 			continue // the choice asks for what decides between them
 		}
-		if p.Decided && f.Rule == "icd10cm.code_first" {
-			continue // it only orders codes; its branches are told
+		if p.Decided && (f.Rule == "icd10cm.code_first" || f.Rule == "drug.waste" && !c.asksWaste()) {
+			continue // it orders codes, or adds to the units; its branches are told
 		}
 		for _, m := range f.Missing {
 			closes[m] += max(1, len(f.Branches))
@@ -87,6 +87,15 @@ func (c *caseView) primaries() string {
 	}
 	slices.Sort(out)
 	return strings.ReplaceAll(and(out), " and ", " or ") + ", the primary code,"
+}
+
+// asksWaste: the mail speaks of what was discarded, or of the modifiers for it.
+func (c *caseView) asksWaste() bool {
+	_, wasted := c.fact("wasted")
+	return wasted || slices.ContainsFunc(c.in.Mentions, func(m code.Mention) bool {
+		return m.System == code.Modifier && (m.Code == "JW" || m.Code == "JZ") ||
+			slices.Contains(m.Modifiers, "JW") || slices.Contains(m.Modifiers, "JZ")
+	})
 }
 
 // payerKnown: a payer is named, or a Medicare contractor, which makes it Medicare.

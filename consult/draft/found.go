@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
@@ -146,12 +147,14 @@ func diagnoses(c *caseView) []Dx {
 		if !ok && !status || f.Severity == edit.Info && rule != "complete" && rule != "use_additional" {
 			continue
 		}
+		// A guideline's conflict, as of O80 with another delivery code, is no note's.
+		note := rule == "excludes1" && f.Verdict == "conflict" && f.Source.Set == codeset.KindICD10CMTabular
 		d := Dx{
 			Code: esc(f.Codes[0]), Statement: say(f.Statement),
 			Complete: f.Verdict == "complete", Incomplete: f.Verdict == "incomplete", Invalid: status,
 			Seventh: f.Verdict == "seventh_character_missing", Placeholder: f.Verdict == "placeholder_missing",
-			Excludes1: rule == "excludes1" && f.Verdict == "conflict", First: f.Verdict == "required",
-			Advised: f.Verdict == "advised", Inconsistent: f.Verdict == "conflict" && rule != "excludes1",
+			Excludes1: note, First: f.Verdict == "required",
+			Advised: f.Verdict == "advised", Inconsistent: f.Verdict == "conflict" && !note,
 			Children: esc(and(first(f.Children, 8))),
 		}
 		if len(f.Codes) > 1 {

@@ -392,16 +392,17 @@ func verdictDx(c *caseView, p *Page) (r ruling) {
 	if p.objected {
 		return final(dxInvalid)
 	}
+	repaired := c.repaired()
 	for _, d := range p.found.dx {
-		if d.First {
+		if d.First && (len(c.in.Claim.Dx) > 1 || len(repaired) == 0) {
 			return final(dxOrder)
 		}
 	}
 	if !checked {
 		return undecided // one of the codes is not in the tables, so that not all can be called valid
 	}
-	if read := c.repaired(); valid && len(read) > 0 {
-		return final(reportXInstead, and(read))
+	if valid && len(repaired) > 0 {
+		return final(reportXInstead, and(repaired))
 	}
 	if valid {
 		return final(dxValid)

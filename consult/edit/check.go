@@ -54,12 +54,9 @@ func Codes(c Claim) []code.Code {
 		}
 	}
 	procedure := func(c string) {
-		switch {
-		case c != "" && c[0] == 'D':
-			add(code.CDT, c)
-		case c != "" && c[0] >= 'A' && c[0] <= 'Z':
+		if c != "" && c[0] >= 'A' && c[0] <= 'Z' { // CDT too: MUE and fee schedule have rows of it
 			add(code.HCPCS, c)
-		default:
+		} else {
 			add(code.CPT, c)
 		}
 	}
@@ -194,11 +191,8 @@ func (k *checker) pfs(c string) *codeset.PFS {
 // fact returns a stated fact where exactly one value is stated; two different
 // values of one fact decide nothing.
 func (k *checker) fact(name string) (string, bool) {
-	v := slices.Compact(slices.Sorted(slices.Values(k.c.Facts[name])))
-	if len(v) != 1 || v[0] == "" {
-		return "", false
-	}
-	return v[0], true
+	v := k.c.Stated(name)
+	return v, v != ""
 }
 
 // day returns a stated date.

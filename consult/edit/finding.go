@@ -8,6 +8,7 @@
 package edit
 
 import (
+	"slices"
 	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -36,6 +37,15 @@ type Claim struct {
 	Lines    []code.Line         `json:"lines"`
 	Dx       []string            `json:"dx,omitempty"`    // ICD-10-CM, normal form, in the order written
 	Facts    map[string][]string `json:"facts,omitempty"` // stated facts by their contract names
+}
+
+// Stated is the value of a fact of which exactly one value is stated, else "".
+func (c Claim) Stated(name string) string {
+	v := slices.Compact(slices.Sorted(slices.Values(c.Facts[name])))
+	if len(v) != 1 {
+		return ""
+	}
+	return v[0]
 }
 
 // Alternatives reports that two codes of the claim are offered as a choice: each
