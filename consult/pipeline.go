@@ -64,8 +64,8 @@ func Consult(ctx context.Context, tx pgx.Tx, set *draft.Set, q Question) (*Answe
 	}
 	in.Claim.Lines, in.Claim.Dx = code.Lines(slices.Concat(found...))
 	codes = slices.Concat(codes, edit.Codes(in.Claim), draft.Related(in.Claim))
-	rows, err := codeset.Gather(ctx, tx, codeset.Query{On: in.Claim.On, Codes: codes, Setting: in.Claim.Setting,
-		Contractor: in.Claim.Stated("contractor"), State: in.Claim.Stated("state")})
+	contractor, state := edit.Jurisdiction(in.Claim)
+	rows, err := codeset.Gather(ctx, tx, codeset.Query{On: in.Claim.On, Codes: codes, Setting: in.Claim.Setting, Contractor: contractor, State: state})
 	if err != nil {
 		return nil, fmt.Errorf("gather: %w", err)
 	}

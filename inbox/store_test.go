@@ -118,7 +118,7 @@ func (m *memory) deliver(_ context.Context, _ string, b inbox.Batch) error {
 }
 
 // patience is how long a test waits for what must happen much sooner.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // until waits for a state of the store.
 func (m *memory) until(t testing.TB, what string, state func(*memory) bool) {

@@ -102,8 +102,8 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
-		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting,
-			Contractor: claim.Stated("contractor"), State: claim.Stated("state")})
+		contractor, state := edit.Jurisdiction(claim)
+		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting, Contractor: contractor, State: state})
 		if err != nil {
 			return err
 		}

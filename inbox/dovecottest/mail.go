@@ -181,7 +181,8 @@ func (s *Server) ChangeUIDValidity(t testing.TB) {
 }
 
 // KillIMAP kills (SIGKILL) every signed-in IMAP process of this server and
-// returns how many there were.
+// returns how many there were. It spares those that are just starting: where
+// they die Dovecot holds the service back for up to a minute.
 func (s *Server) KillIMAP(t testing.TB) int {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -195,7 +196,7 @@ func (s *Server) KillIMAP(t testing.TB) int {
 			continue // it ended meanwhile
 		}
 		// pid (comm) state ppid …
-		if fields := strings.Fields(string(b)); fields[1] == "(imap)" && fields[3] == strconv.Itoa(s.cmd.Process.Pid) {
+		if fields := strings.Fields(string(b)); fields[1] == "(imap)" && fields[3] == strconv.Itoa(s.cmd.Process.Pid) && age(t, fields[21]) > 100*time.Millisecond {
 			pid, _ := strconv.Atoi(fields[0])
 			if syscall.Kill(pid, syscall.SIGKILL) == nil {
 				killed++
@@ -203,4 +204,20 @@ func (s *Server) KillIMAP(t testing.TB) int {
 		}
 	}
 	return killed
+}
+
+// age is how long ago a process began; start is field 22 of its stat, in
+// hundredths of a second since the machine did (proc(5)).
+func age(t testing.TB, start string) time.Duration {
+	t.Helper()
+	b, err := os.ReadFile("/proc/uptime")
+	if err != nil {
+		t.Fatal(err)
+	}
+	up, err1 := strconv.ParseFloat(strings.Fields(string(b))[0], 64)
+	began, err2 := strconv.ParseFloat(start, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration((up - began/100) * float64(time.Second))
 }
