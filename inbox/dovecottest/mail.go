@@ -181,8 +181,8 @@ func (s *Server) ChangeUIDValidity(t testing.TB) {
 }
 
 // KillIMAP kills (SIGKILL) every signed-in IMAP process of this server and
-// returns how many there were. It spares those that are just starting: where
-// they die Dovecot holds the service back for up to a minute.
+// returns how many there were. It lets those that are just starting finish:
+// where they die Dovecot holds the service back for up to a minute.
 func (s *Server) KillIMAP(t testing.TB) int {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -196,7 +196,8 @@ func (s *Server) KillIMAP(t testing.TB) int {
 			continue // it ended meanwhile
 		}
 		// pid (comm) state ppid …
-		if fields := strings.Fields(string(b)); fields[1] == "(imap)" && fields[3] == strconv.Itoa(s.cmd.Process.Pid) && age(t, fields[21]) > 100*time.Millisecond {
+		if fields := strings.Fields(string(b)); fields[1] == "(imap)" && fields[3] == strconv.Itoa(s.cmd.Process.Pid) {
+			time.Sleep(started - age(t, fields[21])) // not at all, as a rule
 			pid, _ := strconv.Atoi(fields[0])
 			if syscall.Kill(pid, syscall.SIGKILL) == nil {
 				killed++
@@ -205,6 +206,9 @@ func (s *Server) KillIMAP(t testing.TB) int {
 	}
 	return killed
 }
+
+// started is how old a process is that has certainly started.
+const started = 100 * time.Millisecond
 
 // age is how long ago a process began; start is field 22 of its stat, in
 // hundredths of a second since the machine did (proc(5)).
