@@ -61,14 +61,8 @@ func TestDrugUnit(t *testing.T) {
 // TestOfficialDrugUnits compares what is read from the published descriptions
 // with the starter's billing unit of every code in it, its absence included.
 func TestOfficialDrugUnits(t *testing.T) {
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
+	dir := SharedData(t)
 	members, err := cmsfile.Open(filepath.Join(dir, "hcpcs/HCPC2024_OCT_ANWEB.reconstructed.txt.gz"))
-	if os.IsNotExist(err) {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
-	}
 	starter, err2 := os.ReadFile("starter/hcpcs.tsv")
 	if err != nil || err2 != nil {
 		t.Fatal(err, err2)

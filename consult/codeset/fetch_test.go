@@ -3,7 +3,6 @@ package codeset
 import (
 	"archive/zip"
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -528,10 +527,7 @@ func TestFetchTwice(t *testing.T) {
 // TestFetchOfficial: true files pass the check as what they are, and as no other kind.
 func TestFetchOfficial(t *testing.T) {
 	t.Parallel()
-	dir := cmp.Or(os.Getenv("CASECONSULTANT_TESTDATA"), "../../../shared/data")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
-	}
+	dir := SharedData(t)
 	s := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	t.Cleanup(s.Close)
 	f := &Fetcher{Dir: t.TempDir()}

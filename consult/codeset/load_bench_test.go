@@ -20,10 +20,7 @@ import (
 // project; the test is skipped where it is absent.
 func officialFile(t testing.TB, path string) string {
 	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
+	dir := SharedData(t)
 	path = filepath.Join(dir, path)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)

@@ -1,7 +1,6 @@
 package codeset_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,10 +12,7 @@ import (
 // it is absent.
 func officialFiles(t *testing.T, patterns ...string) []string {
 	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
+	dir := codeset.SharedData(t)
 	var all []string
 	for _, p := range patterns {
 		files := must(filepath.Glob(filepath.Join(dir, p)))

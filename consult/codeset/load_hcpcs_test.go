@@ -155,23 +155,10 @@ func TestNoRelease(t *testing.T) {
 	}
 }
 
-// sharedData is the folder of official files, which stays outside of the project.
-func sharedData(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
-	}
-	return dir
-}
-
 // TestOfficialLoadHCPCS: the zip of CMS, which holds the table twice and other
 // lists beside it, is one release.
 func TestOfficialLoadHCPCS(t *testing.T) {
-	dir := sharedData(t)
+	dir := codeset.SharedData(t)
 	pool := pgtest.New(t)
 	done := loads(t, pool, options(), filepath.Join(dir, "hcpcs/2019-Alpha-Numeric-HCPCS-File.zip"),
 		filepath.Join(dir, "hcpcs/HCPC2024_OCT_ANWEB.reconstructed.txt.gz"), filepath.Join(dir, "hcpcs/2019-HCPCS-NOC-Codes.zip"))

@@ -165,7 +165,7 @@ func loadTabular(ctx context.Context, l *loading) error {
 	_, err = copyRows(ctx, l, "icd_notes", []string{"kind", "owner", "first_category", "last_category", "seq", "text", "refs"}, listed(list.Notes),
 		func(n cmsfile.NoteRow) []any {
 			seq++
-			return []any{n.Kind, n.Owner, orNull(n.First), orNull(n.Last), seq, n.Text, Refs(n.Text)}
+			return []any{n.Kind, n.Owner, optional(n.First), optional(n.Last), seq, n.Text, Refs(n.Text)}
 		})
 	if err != nil {
 		return err
@@ -200,13 +200,6 @@ func loadGEM(ctx context.Context, l *loading) error {
 		l.rows += n
 	}
 	return nil
-}
-
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 // listed yields rows that are all at hand.

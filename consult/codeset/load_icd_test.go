@@ -201,10 +201,7 @@ func TestImportICDRefused(t *testing.T) {
 // published data, absent in most places.
 func publishedFile(t *testing.T, path string) string {
 	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
+	dir := codeset.SharedData(t)
 	path = filepath.Join(dir, path)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)

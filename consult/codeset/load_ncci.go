@@ -159,17 +159,9 @@ func lastDay(to time.Time) any {
 	return to
 }
 
-// onePart returns the only file of a table that is published as one.
-func (l *loading) onePart() (part, error) {
-	if len(l.parts) > 1 {
-		return part{}, fmt.Errorf("%s and %s both hold %s %s; import one of them", l.parts[0].Member, l.parts[1].Member, l.kind, l.period.Name)
-	}
-	return l.parts[0], nil
-}
-
 // loadMUE loads a table of medically unlikely edits, which speaks for its quarter.
 func loadMUE(ctx context.Context, l *loading) error {
-	p, err := l.onePart()
+	p, err := l.only()
 	if err != nil {
 		return err
 	}
@@ -180,7 +172,7 @@ func loadMUE(ctx context.Context, l *loading) error {
 
 // loadAddOns loads the table of add-on codes, whose rows carry their dates.
 func loadAddOns(ctx context.Context, l *loading) error {
-	p, err := l.onePart()
+	p, err := l.only()
 	if err != nil {
 		return err
 	}

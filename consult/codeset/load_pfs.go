@@ -3,8 +3,6 @@ package codeset
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/cmsfile"
 )
@@ -91,17 +89,4 @@ func loadGPCI(ctx context.Context, l *loading) error {
 		})
 	l.rows += n
 	return err
-}
-
-// only returns the one part of a table that is published whole.
-func (l *loading) only() (part, error) {
-	if len(l.parts) > 1 {
-		var names []string
-		for _, p := range l.parts {
-			names = append(names, p.Member.String())
-		}
-		slices.Sort(names)
-		return part{}, fmt.Errorf("%s all hold the table of %s %s; import one of them", strings.Join(names, ", "), l.kind, l.period.Name)
-	}
-	return l.parts[0], nil
 }

@@ -43,6 +43,14 @@ func (l *loading) part(name string) (part, bool) {
 	return l.parts[i], true
 }
 
+// only returns the one part of a table that is published whole.
+func (l *loading) only() (part, error) {
+	if len(l.parts) > 1 {
+		return part{}, fmt.Errorf("%s and %s both hold %s %s; import one of them", l.parts[0].Member, l.parts[1].Member, l.kind, l.period.Name)
+	}
+	return l.parts[0], nil
+}
+
 // note keeps a sentence for the person who imports.
 func (l *loading) note(format string, args ...any) {
 	l.notes = append(l.notes, fmt.Sprintf(format, args...))

@@ -3,7 +3,6 @@ package codeset_test
 import (
 	"context"
 	_ "embed"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,13 +22,7 @@ var everywhereQueries string
 // FY2025 codes and the HCPCS codes of October 2024.
 func withFiles(t testing.TB) pgx.Tx {
 	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
-	}
+	dir := codeset.SharedData(t)
 	pool := pgtest.New(t)
 	loads(t, pool, options(), filepath.Join(dir, "icd10cm", "cm2025.zip"), filepath.Join(dir, "hcpcs", "HCPC2024_OCT_ANWEB.reconstructed.txt.gz"))
 	tx := must(pool.Begin(t.Context()))

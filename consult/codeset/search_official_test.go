@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	_ "embed"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,10 +52,7 @@ func (w wish) rank(hits []codeset.Hit) int {
 // titles2025 reads the codes of the FY2025 order file: system, code, billable, title.
 func titles2025(t testing.TB) (rows [][]any) {
 	t.Helper()
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
+	dir := codeset.SharedData(t)
 	z, err := zip.OpenReader(filepath.Join(dir, "icd10cm", "cm2025.zip"))
 	if err != nil {
 		t.Skip("the official files are not here: ", err)

@@ -1,7 +1,6 @@
 package codeset
 
 import (
-	"cmp"
 	"flag"
 	"os"
 	"path/filepath"
@@ -24,10 +23,7 @@ func shipped(t *testing.T) starter {
 // TestOfficial proves that every fact of the starter stands in the published
 // file that it names, and that nothing of its codes is left out.
 func TestOfficial(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CASECONSULTANT_TESTDATA"), "../../../shared/data")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA to compare the starter with them", dir)
-	}
+	dir := SharedData(t)
 	codes, err := os.ReadFile("starter/codes.tsv")
 	if err != nil {
 		t.Fatal(err)

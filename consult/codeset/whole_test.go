@@ -2,7 +2,6 @@ package codeset_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,13 +36,7 @@ var wholeLibrary = []struct{ file, kind, release, rows, billable string }{
 
 // TestWholeLibrary imports all of them into one database, twice.
 func TestWholeLibrary(t *testing.T) {
-	dir := os.Getenv("CASECONSULTANT_TESTDATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no official files at %s: set CASECONSULTANT_TESTDATA", dir)
-	}
+	dir := codeset.SharedData(t)
 	pool := pgtest.New(t)
 	var files []string
 	for _, w := range wholeLibrary {

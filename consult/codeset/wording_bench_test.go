@@ -15,7 +15,7 @@ import (
 // releases loaded: on a day of the older one, where it gives the words, and of
 // the newer.
 func BenchmarkGatherWording(b *testing.B) {
-	dir := sharedData(b)
+	dir := codeset.SharedData(b)
 	pool := pgtest.New(b)
 	o := options()
 	o.Complete = true

@@ -135,7 +135,7 @@ func complete() codeset.ImportOptions {
 
 // TestOfficialWording: the unit of J7311, which was an implant until October 2019.
 func TestOfficialWording(t *testing.T) {
-	dir := sharedData(t)
+	dir := codeset.SharedData(t)
 	pool := pgtest.New(t)
 	loads(t, pool, complete(), filepath.Join(dir, "hcpcs/2019-Alpha-Numeric-HCPCS-File.zip"))
 	alone := known(t, pool, "2019-06-01", "hcpcs J7311").Codes["hcpcs J7311"]
