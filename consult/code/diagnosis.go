@@ -211,7 +211,7 @@ var diagnosisTopics = map[string][]string{
 }
 
 // supplyTopics are words that go with a HCPCS letter.
-var supplyTopics = map[byte][]string{
+var supplyTopics = [128][]string{
 	'A': {"ambulance", "transport", "mileage", "supply", "supplies", "dressing", "gauze"},
 	'D': {"dental", "tooth", "teeth", "crown", "cdt", "dentist"},
 	'E': {"cpap", "dme", "wheelchair", "walker", "oxygen", "rental", "hospital bed", "nebulizer"},

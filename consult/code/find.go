@@ -114,7 +114,7 @@ func (s *scan) context(b, e int) around {
 func (s *scan) add(sys System, c string, b, e int, confidence float64) *Mention {
 	start, end := s.span(b, e)
 	if s.out == nil {
-		s.out = make([]Mention, 0, 16)
+		s.out = make([]Mention, 0, 16+len(s.s)/64)
 	}
 	s.out = append(s.out, Mention{
 		System: sys, Code: c, Text: s.text[start:end], Start: start, End: end,

@@ -12,11 +12,11 @@ const (
 
 // modifiers holds CPT's own numeric modifiers (DOMAIN.md D.1) and the HCPCS
 // level II ones in use.
-var modifiers = func() map[[2]byte]modifierKind {
-	out := make(map[[2]byte]modifierKind)
+var modifiers = func() *[1 << 16]modifierKind {
+	out := new([1 << 16]modifierKind)
 	put := func(words string, kind modifierKind) {
 		for _, w := range strings.Fields(words) {
-			out[[2]byte{w[0], w[1]}] |= kind
+			out[pair(w[0], w[1])] |= kind
 		}
 	}
 	put(`22 23 24 25 26 27 32 33 47 50 51 52 53 54 55 56 57 58 59 62 63 66 73 74 76 77 78 79 80 81 82 90 91 92 93 95 96 97 99
@@ -38,8 +38,10 @@ var modifiers = func() map[[2]byte]modifierKind {
 	return out
 }()
 
+func pair(a, b byte) uint16 { return uint16(a)<<8 | uint16(b) }
+
 func knownModifier(m string) bool {
-	return modifiers[[2]byte{upper(m[0]), upper(m[1])}]&modifierKnown != 0
+	return modifiers[pair(upper(m[0]), upper(m[1]))]&modifierKnown != 0
 }
 
 // modifierAt reads s[b:e] as a modifier: its normal form and kind, or "".
@@ -49,7 +51,7 @@ func (s *scan) modifierAt(b, e int) (string, modifierKind) {
 		return "", 0
 	}
 	m := [2]byte{upper(s.s[b]), upper(s.s[b+1])}
-	kind := modifiers[m]
+	kind := modifiers[pair(m[0], m[1])]
 	if kind == 0 && b >= 6 && s.s[b:e] == string(m[:]) && s.transport(b) && strings.IndexByte(rides, m[0]) >= 0 && strings.IndexByte(rides, m[1]) >= 0 {
 		return string(m[:]), modifierKnown
 	}

@@ -30,13 +30,19 @@ var stateNames = map[string]string{
 	"west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
 }
 
+// lastWords end the names of two words.
+var lastWords = set(`hampshire jersey mexico york carolina dakota rico island virginia`)
+
 // stateNamed returns the state whose name ends with the word s[b:e], or "".
 func (f *folded) stateNamed(b, e int) string {
-	word := strings.ToLower(f.s[b:e])
-	if pb, pe, ok := f.wordBefore(b, ""); ok {
-		if st, ok := stateNames[strings.ToLower(f.s[pb:pe])+" "+word]; ok {
-			return st
+	var buf [20]byte
+	word := f.lower(b, e, &buf)
+	if lastWords[string(word)] {
+		if pb, pe, ok := f.wordBefore(b, ""); ok {
+			if st := stateNames[strings.ToLower(f.s[pb:pe])+" "+string(word)]; st != "" {
+				return st
+			}
 		}
 	}
-	return stateNames[word]
+	return stateNames[string(word)]
 }

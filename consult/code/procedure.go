@@ -100,16 +100,16 @@ func lettered(c string) float64 {
 }
 
 // levelTwoBlocks are the number blocks of each HCPCS letter in use.
-var levelTwoBlocks = map[byte][2]string{
+var levelTwoBlocks = [128][2]string{
 	'A': {"0021", "9999"}, 'B': {"4034", "9999"}, 'C': {"1052", "9999"}, 'E': {"0100", "2699"}, 'G': {"0008", "9999"}, 'H': {"0001", "2041"},
 	'J': {"0012", "9999"}, 'K': {"0001", "1399"}, 'L': {"0100", "9999"}, 'M': {"0001", "1499"}, 'P': {"2028", "9615"}, 'Q': {"0035", "9999"},
 	'R': {"0070", "0076"}, 'S': {"0012", "9999"}, 'T': {"1000", "5999"}, 'U': {"0001", "0005"}, 'V': {"2020", "5364"},
 }
 
 func levelTwo(c string) float64 {
-	block, ok := levelTwoBlocks[c[0]]
+	block := levelTwoBlocks[c[0]]
 	switch {
-	case !ok:
+	case block[0] == "":
 		return 0
 	case c[1:] < block[0] || c[1:] > block[1]:
 		return 0.3
