@@ -17,24 +17,46 @@ type phrase struct {
 	name, value string
 }
 
-// phrases by their first word, longest first within one.
+// phrases are the stated phrases and the names of states.
 var phrases = func() map[string][]phrase {
-	out := make(map[string][]phrase)
-	for _, row := range strings.Split(strings.TrimSpace(phraseTable), "\n") {
-		col := strings.SplitN(row, "|", 3)
-		name, value := strings.TrimSpace(col[0]), strings.TrimSpace(col[1])
-		for _, p := range strings.Split(col[2], ",") {
-			if w := strings.Fields(p); len(w) > 0 {
-				out[w[0]] = insertLongest(out[w[0]], phrase{w, name, value})
-			}
-		}
-	}
+	out := phraseIndex(phraseTable)
 	for name, st := range stateNames {
 		w := strings.Fields(name)
 		out[w[0]] = insertLongest(out[w[0]], phrase{w, "state", st})
 	}
 	return out
 }()
+
+// phraseIndex reads the rows "name | value | phrase, phrase" of a table: the
+// phrases by their first word, the longest first.
+func phraseIndex(table string) map[string][]phrase {
+	out := make(map[string][]phrase)
+	for row := range strings.SplitSeq(strings.TrimSpace(table), "\n") {
+		col := strings.SplitN(row, "|", 3)
+		name, value := strings.TrimSpace(col[0]), strings.TrimSpace(col[1])
+		for p := range strings.SplitSeq(col[2], ",") {
+			if w := strings.Fields(p); len(w) > 0 {
+				out[w[0]] = insertLongest(out[w[0]], phrase{w, name, value})
+			}
+		}
+	}
+	return out
+}
+
+// longest returns the longest phrase of index that begins at token i and the
+// token behind it, 0 where none does.
+func (r *reader) longest(index map[string][]phrase, i int) (phrase, int) {
+	for _, p := range index[r.toks[i].w] {
+		n := 1
+		for n < len(p.words) && i+n < len(r.toks) && !r.toks[i+n].stop && r.toks[i+n].w == p.words[n] {
+			n++
+		}
+		if n == len(p.words) {
+			return p, i + n
+		}
+	}
+	return phrase{}, 0
+}
 
 func insertLongest(list []phrase, p phrase) []phrase {
 	i := 0
@@ -182,20 +204,13 @@ func (r *reader) phrase(i int) {
 	if t.code {
 		return
 	}
-	for _, p := range phrases[t.w] {
-		j := i
-		for j+1-i < len(p.words) && j+1 < len(r.toks) && !r.toks[j+1].stop && r.toks[j+1].w == p.words[j+1-i] {
-			j++
-		}
-		if j+1-i < len(p.words) {
-			continue
-		}
+	if p, end := r.longest(phrases, i); end > 0 {
 		switch {
-		case p.name == "state" && (r.region == Signature || j+1 < len(r.toks) && len(r.word(j+1)) == 5 && r.toks[j+1].n >= 0):
+		case p.name == "state" && (r.region == Signature || end < len(r.toks) && len(r.word(end)) == 5 && r.toks[end].n >= 0):
 		case p.value == "IM" && r.s[t.b:t.e] != "IM", p.value == "ent" && r.s[t.b:t.e] == "ent":
 		default:
-			r.emit(p.name, p.value, i, j)
-			for k := i + 1; k <= j; k++ {
+			r.emit(p.name, p.value, i, end-1)
+			for k := i + 1; k < end; k++ {
 				r.toks[k].code = true // "medicare advantage" is not Medicare too
 			}
 		}

@@ -152,7 +152,7 @@ func (s *scan) decimalEnd(e int) int {
 }
 
 // digits tells whether s[b:e] is digits only.
-func (s *scan) digits(b, e int) bool { return s.run(b, isDigit) == e }
+func (f *folded) digits(b, e int) bool { return f.run(b, isDigit) == e }
 
 // date masks 3/14/2025, 03-14-25, 2025-03-14 and 10/1.
 func (s *scan) date(b, e int) int {
@@ -327,6 +327,9 @@ func (s *scan) highway(wb, we int) bool {
 	return ok && s.is(wb, isUpper) && s.digits(b, e) && e-b < 4
 }
 
+var streetWords = set(`st street ave avenue rd road blvd boulevard dr drive ln lane way pkwy parkway
+	hwy highway ct court pl plaza cir circle trail loop broadway freeway fwy terrace`)
+
 // street masks the house number of "20610 Main Street".
 func (s *scan) street(b, e int) int {
 	if e-b > 5 || e-b < 3 || !s.digits(b, e) || !s.has(e, " ") {
@@ -338,9 +341,7 @@ func (s *scan) street(b, e int) int {
 		if !ok || !s.is(wb, isUpper|isDigit) {
 			return 0
 		}
-		switch string(s.lower(wb, we, new([20]byte))) {
-		case "st", "street", "ave", "avenue", "rd", "road", "blvd", "boulevard", "dr", "drive", "ln", "lane", "way", "pkwy", "parkway",
-			"hwy", "highway", "ct", "court", "pl", "plaza", "cir", "circle", "trail", "loop", "broadway", "freeway", "fwy", "terrace":
+		if streetWords[string(s.lower(wb, we, new([20]byte)))] {
 			if i == e && !s.highway(wb, we) { // "99213 Dr Smith"
 				return 0
 			}

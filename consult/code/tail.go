@@ -150,8 +150,8 @@ func (s *scan) choice(e int) bool {
 	return m != ""
 }
 
-func (s *scan) blanks(i int) int {
-	for s.has(i, " \t") {
+func (f *folded) blanks(i int) int {
+	for f.has(i, " \t") {
 		i++
 	}
 	return i

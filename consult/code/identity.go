@@ -1,0 +1,487 @@
+package code
+
+import "slices"
+
+// Kinds of patient identifiers (45 CFR 164.514(b)(2)).
+const (
+	PatientName   = "name"
+	BirthDate     = "dob"
+	MedicalRecord = "mrn"
+	SSN           = "ssn"
+	MBI           = "mbi"
+	MemberID      = "member_id"
+	Account       = "account" // of a patient, a claim or an encounter
+	Phone         = "phone"   // fax too
+	Email         = "email"
+	Address       = "address"
+)
+
+// An Identifier is a place in a text that may say who the patient is.
+// text[Start:End] == Text, the value without its label.
+type Identifier struct {
+	Kind   string `json:"kind"`
+	Text   string `json:"text"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"`
+	Region string `json:"region"`
+}
+
+// Identifiers returns the places in text that may identify a patient, in the
+// order of the text and without overlap, so that they can be masked. It is a
+// screening: what no label, form or capital letter gives away stays unfound,
+// and a place too many costs less than one too few. Phones, addresses and
+// e-mail addresses of the Signature are the sender's and left alone.
+func Identifiers(region, text string) []Identifier {
+	p := identities{reader: reader{folded: fold(text), region: region}}
+	p.tokenise()
+	for i := range p.toks {
+		p.formed(i)
+		p.titled(i)
+		p.labelled(i)
+		if region != Signature {
+			p.contact(i)
+		}
+	}
+	return p.apart()
+}
+
+// identities collects the identifiers of one text.
+type identities struct {
+	reader
+	found []Identifier
+}
+
+// mark adds s[b:e], which is not empty.
+func (p *identities) mark(kind string, b, e int) {
+	start, end := p.span(b, e)
+	p.found = append(p.found, Identifier{Kind: kind, Text: p.text[start:end], Start: start, End: end, Region: p.region})
+}
+
+// apart sorts what was found and drops what lies within another.
+func (p *identities) apart() []Identifier {
+	slices.SortStableFunc(p.found, func(a, b Identifier) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return b.End - a.End
+	})
+	var out []Identifier
+	for _, f := range p.found {
+		if len(out) == 0 || f.Start >= out[len(out)-1].End {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// formed marks what its form alone gives away: 123-45-6789 and a Medicare
+// Beneficiary Identifier with or without its dashes.
+func (p *identities) formed(i int) {
+	b := p.toks[i].b
+	if p.is(b-1, isWord) || p.has(b-1, "-.") && p.is(b-2, isWord) {
+		return
+	}
+	if e := p.groups(b, "-", 3, 2, 4); e > 0 {
+		p.mark(SSN, b, e)
+		return
+	}
+	if e := p.beneficiary(b); e > 0 {
+		p.mark(MBI, b, e)
+	}
+}
+
+// groups returns the end of the groups of digits of the given lengths at b,
+// each parted from the next by one of seps, or 0.
+func (p *identities) groups(b int, seps string, lengths ...int) int {
+	for n, length := range lengths {
+		if n > 0 {
+			if !p.has(b, seps) {
+				return 0
+			}
+			b++
+		}
+		if p.run(b, isDigit) != b+length {
+			return 0
+		}
+		b += length
+	}
+	if p.is(b, isWord) || p.has(b, "-") && p.is(b+1, isWord) {
+		return 0
+	}
+	return b
+}
+
+// beneficiary returns the end of an MBI at b, or 0: eleven characters C A N N A
+// N N A A N N by the CMS format (C 1 to 9, N a digit, A a letter but S L O I B
+// Z, the third and sixth a letter or a digit), perhaps parted 4-3-4.
+func (p *identities) beneficiary(b int) int {
+	const form = "CAXNAXNAANN"
+	i := b
+	for n := range len(form) {
+		if (n == 4 || n == 7) && p.has(i, "-") {
+			i++
+		}
+		if i >= len(p.s) {
+			return 0
+		}
+		c := upper(p.s[i])
+		digit := class[c]&isDigit != 0
+		letter := class[c]&isUpper != 0 && c != 'S' && c != 'L' && c != 'O' && c != 'I' && c != 'B' && c != 'Z'
+		ok := false
+		switch form[n] {
+		case 'C':
+			ok = digit && c != '0'
+		case 'N':
+			ok = digit
+		case 'A':
+			ok = letter
+		case 'X':
+			ok = digit || letter
+		}
+		if !ok {
+			return 0
+		}
+		i++
+	}
+	if p.is(i, isWord) {
+		return 0
+	}
+	return i
+}
+
+// identityTable: kind | how much the label needs | labels. After a weak label
+// the value is believed only behind a colon, "#" or "number".
+const identityTable = `
+dob | | dob, d o b, date of birth, birth date, birthdate, birthday, born
+mrn | | mrn, medical record, med rec, medrec, emrn, patient id, pt id
+mrn | weak | chart, patient, pt, mr, record, pid
+ssn | | ssn, social security, soc sec
+ssn | weak | ss, social
+mbi | | mbi, hicn, medicare id, medicare beneficiary identifier
+member_id | | member id, memberid, subscriber id, insurance id, ins id, medicaid id, recipient id, policy id
+member_id | weak | member, subscriber, policy, group, id, insurance, medicaid, medicare
+account | | account, acct, icn, dcn, tcn, csn
+account | weak | claim, encounter, visit, case, invoice, statement, authorization, auth, referral
+`
+
+var identityLabels = phraseIndex(identityTable)
+
+// labelled marks the value that a label before it names: "DOB 03/14/1958",
+// "MRN: 00123456", "member ID W123456789".
+func (p *identities) labelled(i int) {
+	label, j := p.longest(identityLabels, i)
+	if j == 0 {
+		return
+	}
+	b, marked := p.value(j)
+	if b < 0 || !marked && label.value == "weak" {
+		return
+	}
+	if label.name == BirthDate {
+		e := p.day(b)
+		if e == 0 {
+			return
+		}
+		p.mark(BirthDate, b, e)
+	} else {
+		e := b
+		for e < len(p.s) && (p.is(e, isWord) || p.has(e, "-/") && p.is(e+1, isWord)) {
+			e++
+		}
+		if e-b < 4 || p.run(b, isLetter) == e || p.day(b) > 0 || !p.holdsDigit(b, e) {
+			return
+		}
+		p.mark(label.name, b, e)
+	}
+	p.namedBefore(i)
+}
+
+// value finds where the value of the label that ends before token j begins,
+// and whether "number", "#" or a colon stands between; -1 where there is none.
+func (p *identities) value(j int) (int, bool) {
+	marked := false
+	for last := min(j+4, len(p.toks)); j < last; j++ {
+		b := p.toks[j].b
+		for k := p.toks[j-1].e; k < b; k++ {
+			switch {
+			case p.has(k, "#:="):
+				marked = true
+			case !p.has(k, " \t.-/(*'"):
+				return -1, false
+			}
+		}
+		switch p.toks[j].w {
+		case "number", "no", "num", "nbr":
+			marked = true
+		case "is", "was", "id", "on":
+		default:
+			return b, marked
+		}
+	}
+	return -1, false
+}
+
+func (p *identities) holdsDigit(b, e int) bool {
+	for ; b < e; b++ {
+		if p.is(b, isDigit) {
+			return true
+		}
+	}
+	return false
+}
+
+// day returns the end of the date that begins at b, or 0.
+func (p *identities) day(b int) int {
+	e := p.run(b, isWord)
+	if _, end, ok := p.dateAt(b, p.run(b, isDigit)); ok {
+		return end
+	}
+	if _, end, ok := p.namedDate(b, e); ok {
+		return end
+	}
+	return 0
+}
+
+// contact marks phones, e-mail addresses and postal addresses.
+func (p *identities) contact(i int) {
+	b := p.toks[i].b
+	if p.is(b-1, isWord) {
+		return
+	}
+	if e := p.phoneAt(b); e > 0 {
+		p.mark(Phone, b, e)
+		return
+	}
+	if e := p.mailbox(b); e > 0 {
+		p.mark(Email, b, e)
+		return
+	}
+	if e := p.address(i); e > 0 {
+		p.mark(Address, b, e)
+	}
+}
+
+// phoneAt returns the end of 713-555-0142, (713) 555-0142, +1 713.555.0142 or
+// 555-0142 at b, or 0.
+func (p *identities) phoneAt(b int) int {
+	if p.has(b-1, "-.$") {
+		return 0
+	}
+	i := b
+	if p.run(i, isDigit) == i+1 && p.s[i] == '1' && p.has(i+1, "-. ") {
+		i += 2
+		if p.has(i, "(") {
+			i++
+		}
+	}
+	if p.run(i, isDigit) == i+3 && p.has(i+3, ")") { // the bracket before it is not part of the text
+		rest := p.blanks(i + 4)
+		if e := p.groups(rest, "-. ", 3, 4); e > 0 {
+			return e
+		}
+	}
+	if e := p.groups(i, "-./ ", 3, 3, 4); e > 0 {
+		return e
+	}
+	if i == b && p.has(b+3, "-") {
+		return p.groups(b, "-", 3, 4)
+	}
+	return 0
+}
+
+// mailbox returns the end of the e-mail address whose local part begins at b.
+func (p *identities) mailbox(b int) int {
+	if p.has(b-1, "._%+-@") {
+		return 0
+	}
+	i := b
+	for i < len(p.s) && i-b < maxChunk && (p.is(i, isWord) || p.has(i, "._%+-")) {
+		i++
+	}
+	if i == b || !p.has(i, "@") || !p.is(i+1, isWord) {
+		return 0
+	}
+	for i++; i < len(p.s) && (p.is(i, isWord) || p.has(i, ".-") && p.is(i+1, isWord)); i++ {
+	}
+	return i
+}
+
+// address returns the end of the postal address whose house number is token i:
+// "1420 Oak Hill Drive, Apt 4, Houston, TX 77002", or 0.
+func (p *identities) address(i int) int {
+	t := p.toks[i]
+	if t.n <= 0 || t.e-t.b > 6 || !p.digits(t.b, t.e) {
+		return 0
+	}
+	j := i + 1
+	for ; j < len(p.toks) && j <= i+4; j++ {
+		w := p.toks[j]
+		if w.stop || !p.is(w.b, isUpper|isDigit) || p.has(w.b-1, ",;:") {
+			return 0
+		}
+		if streetWords[w.w] && j > i+1 {
+			return p.town(j)
+		}
+	}
+	return 0
+}
+
+// town follows an address from its street word at token j through unit, town,
+// state and postal code, as far as they are there.
+func (p *identities) town(j int) int {
+	end := p.toks[j].e
+	for k := j + 1; k < len(p.toks) && k <= j+8; k++ {
+		t := p.toks[k]
+		gap := p.s[p.toks[k-1].e:t.b]
+		if len(gap) > 3 || !p.is(t.b, isUpper|isDigit) {
+			break
+		}
+		if len(t.w) == 2 && stateZIPs[p.s[t.b:t.e]] != nil {
+			end = t.e
+			if k+1 < len(p.toks) && p.toks[k+1].e-p.toks[k+1].b == 5 && p.toks[k+1].n >= 0 && p.toks[k+1].b-t.e <= 2 {
+				end = p.toks[k+1].e
+				if e := p.groups(p.toks[k+1].b, "-", 5, 4); e > 0 {
+					end = e
+				}
+			}
+			break
+		}
+	}
+	return end
+}
+
+// titled marks the name after "Mr", "Mrs", "patient", "pt" and their like.
+func (p *identities) titled(i int) {
+	j := i + 1
+	switch p.toks[i].w {
+	case "mr", "mrs", "ms", "miss":
+		if !p.is(p.toks[i].b, isUpper) {
+			return
+		}
+	case "patient", "pt", "pts", "name", "insured", "beneficiary", "guarantor", "re":
+		if w := p.word(j); w == "name" || w == "s" && p.word(j+1) == "name" {
+			j += 1 + btoi(w == "s")
+		}
+	default:
+		return
+	}
+	labelled := j < len(p.toks) && p.has(p.run(p.toks[j-1].e, isSpace), ":-=#")
+	sure := p.toks[i].w[0] == 'm'
+	switch p.toks[i].w {
+	case "re", "name":
+		if !labelled || p.toks[i].w == "name" && p.toks[i].stop == false && i > 0 && !nameOwners[p.word(i-1)] && !lineStart(p.s, p.toks[i].b) {
+			return
+		}
+	}
+	if b, e, words := p.nameAt(j, labelled || sure); words > 0 && (p.toks[i].w != "re" || words > 1 && p.identified(e)) {
+		p.mark(PatientName, b, e)
+	}
+}
+
+// nameOwners stand before "name" where it is the patient's.
+var nameOwners = set(`patient pt s member insured beneficiary full first last`)
+
+func lineStart(s string, b int) bool {
+	for b > 0 && class[s[b-1]]&isSpace != 0 {
+		b--
+		if s[b] == '\n' {
+			return true
+		}
+	}
+	return b == 0
+}
+
+// identified tells whether a date of birth or a record number follows e: then
+// two words behind "Re:" are a name.
+func (p *identities) identified(e int) bool {
+	b, we, ok := p.wordAfter(e, "(,-")
+	var buf [20]byte
+	switch string(p.lower(b, we, &buf)) {
+	case "dob", "mrn", "dos", "acct", "account":
+		return ok
+	}
+	return false
+}
+
+// nameAt reads a name from token j on: at most four capitalised words with
+// their initials, "Smith, John" included; its span and how many words it has.
+// sure: a title or a colon stands before it, so that capitals throughout count.
+func (p *identities) nameAt(j int, sure bool) (b, e, words int) {
+	for ; j < len(p.toks) && words < 4; j++ {
+		t := p.toks[j]
+		gap := p.s[p.toks[max(j-1, 0)].e:t.b]
+		if words == 0 && len(gap) > 4 || words > 0 && !nameGap(gap, words) || t.stop && words > 0 && gap != ". " {
+			break
+		}
+		if particles[t.w] && words > 0 {
+			continue
+		}
+		if !p.nameWord(j, sure) {
+			break
+		}
+		if words == 0 {
+			b = t.b
+		}
+		e, words = t.e, words+1
+		if p.has(e, "'") && p.has(e+1, "s") && !p.is(e+2, isWord) { // Smith's
+			break
+		}
+	}
+	if words == 1 && e-b < 2 {
+		return 0, 0, 0
+	}
+	return b, e, words
+}
+
+var particles = set(`de la van von der den del da di st al el bin`)
+
+// nameGap tells whether what stands between two words of a name may stand
+// there.
+func nameGap(gap string, words int) bool {
+	switch gap {
+	case " ", "-", "'", ". ":
+		return true
+	case ", ", ",":
+		return words == 1
+	}
+	return false
+}
+
+// nameWord tells whether token j may be a part of a name.
+func (p *identities) nameWord(j int, sure bool) bool {
+	t := p.toks[j]
+	if t.n >= 0 && class[p.s[t.b]]&isDigit != 0 || !p.is(t.b, isUpper) || notNames[t.w] || p.is(t.e, isDigit) {
+		return false
+	}
+	shouted := t.e-t.b > 1 && p.is(t.b+1, isUpper)
+	if shouted && !sure {
+		return false
+	}
+	return p.cue(t.b, t.e) == 0 && phrases[t.w] == nil && months[t.w] == 0
+}
+
+// notNames are the capitalised words that follow "patient" and are no name.
+var notNames = set(`a an the is was has had have i we he she they his her it this that these seen came presents presented presenting returns returned
+ reports reported denies states stated with without who whose when where in on at for from to of by and or but not no yes also here will would can could
+ should may must needs wants calls called paid owes responsibility portion balance access portal financial services service relations care info information
+ name id dob mrn mr mrs ms dr doctor physician provider np pa md do rn cpc history age sex gender male female status type class est established new
+ inpatient outpatient er ed or icu post pre s re fw fwd hi hello dear thanks please question dos date insurance plan primary secondary deductible copay
+ coinsurance appointment exam assessment education monitoring admitted discharged underwent received completed signed declined refused tolerated
+ only both each every same left right upper lower bilateral prior first second third last next eval evaluation tx treatment therapy rehab ot st sees home`)
+
+// namedBefore marks the two or three capitalised words right before a label:
+// "John Smith, DOB 03/14/1958".
+func (p *identities) namedBefore(i int) {
+	first := i
+	for first > 0 && i-first < 4 {
+		t := p.toks[first-1]
+		gap := p.s[t.e:p.toks[first].b]
+		if first == i && len(gap) > 3 || first < i && !nameGap(gap, 1) || p.toks[first].stop && gap != ". " || !p.nameWord(first-1, true) {
+			break
+		}
+		first--
+	}
+	if i-first >= 2 && i-first <= 3 {
+		p.mark(PatientName, p.toks[first].b, p.toks[i-1].e)
+	}
+}
