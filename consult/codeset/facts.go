@@ -103,8 +103,14 @@ type CodeFacts struct {
 	MUE        *MUE        `json:"mue,omitempty"`
 	PFS        []PFS       `json:"pfs,omitempty"` // one a modifier: "", 26, TC, 53
 	AddOn      []AddOn     `json:"addon,omitempty"`
-	NotAddOn   bool        `json:"not_addon,omitempty"` // the starter says that the add-on table has no row for the code
-	Drug       *Drug       `json:"drug,omitempty"`
+	// SupplierMUE is the limit of the DME suppliers' table, whatever the query's
+	// setting; nil where it has none or is not loaded.
+	SupplierMUE *MUE `json:"supplier_mue,omitempty"`
+	// AddOnElse are the rows of the add-on table that had ended before the day or
+	// begin after it.
+	AddOnElse []AddOn `json:"addon_else,omitempty"`
+	NotAddOn  bool    `json:"not_addon,omitempty"` // the starter says that the add-on table has no row for the code
+	Drug      *Drug   `json:"drug,omitempty"`
 	// Wording is the HCPCS release that Title and Drug are from, where Source's
 	// does not tell those of the day: from the day since when they stand to the
 	// last of that release. From a day after the question's: no release loaded
@@ -115,7 +121,9 @@ type CodeFacts struct {
 }
 
 // PTP is one row of the NCCI procedure-to-procedure table that names two codes
-// of the query, in force on the date or ended before it.
+// of the query, in force on the date or ended before it. Earlier are the pair's
+// other rows that began by the date, in either order of the columns, the last
+// first; rows of indicator 9, never in force, are none of them.
 type PTP struct {
 	Column1   string `json:"column1"`
 	Column2   string `json:"column2"`
@@ -123,6 +131,19 @@ type PTP struct {
 	InForce   bool   `json:"in_force"`
 	Rationale string `json:"rationale,omitempty"`
 	Source    Source `json:"source"`
+
+	Earlier []Period `json:"earlier,omitempty"`
+}
+
+// A Period is how long a row of the PTP table was in force (columns Column 1,
+// Column 2, Effective Date, Deletion Date, Modifier). The days are YYYY-MM-DD; To
+// is the last in force, "" for none.
+type Period struct {
+	Column1   string `json:"column1"`
+	Column2   string `json:"column2"`
+	Indicator string `json:"indicator"`
+	From      string `json:"from"`
+	To        string `json:"to"`
 }
 
 // MUE is a medically unlikely edit of a code: units a line (MAI 1) or a day

@@ -20,7 +20,7 @@ const Outpatient = "outpatient"
 // Facts.Answers has an entry for each kind that a rule may ask, those that
 // nothing answers with Missing. Facts.Codes has an entry for each code of q.
 // Facts.Pairs has at most one row a pair of codes: the edit in force on the day
-// (InForce), else the last one that ended before it.
+// (InForce), else the last one that ended before it; its Earlier are the others.
 func Gather(ctx context.Context, tx pgx.Tx, q Query) (Facts, error) {
 	g := newGathering(q)
 	b := &pgx.Batch{}
@@ -31,13 +31,15 @@ func Gather(ctx context.Context, tx pgx.Tx, q Query) (Facts, error) {
 	return g.facts(), nil
 }
 
-// kinds lists the release kinds that may answer a question in the setting.
+// kinds lists the release kinds that may answer a question in the setting. The
+// limits of DME suppliers stand beside either setting's: who supplies is a fact
+// of the claim.
 func kinds(setting string) []string {
 	ptp, mue := KindPTPPractitioner, KindMUEPractitioner
 	if setting == Outpatient {
 		ptp, mue = KindPTPOutpatient, KindMUEOutpatient
 	}
-	return []string{ptp, mue, KindAddOn, KindPFS, KindHCPCS, KindCPT, KindICD10CM, KindICD10CMTabular,
+	return []string{ptp, mue, KindMUEDME, KindAddOn, KindPFS, KindHCPCS, KindCPT, KindICD10CM, KindICD10CMTabular,
 		KindICD10PCS, KindLCD, KindArticle, KindMCE, KindStarter}
 }
 
@@ -106,7 +108,7 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.proofs, proofsSQL, on, g.procedures)
 		queue(b, &g.mues, muesSQL, g.procedures)
 		queue(b, &g.pfs, pfsSQL, g.procedures)
-		queue(b, &g.addons, addonsSQL, on, g.procedures)
+		queue(b, &g.addons, addonsSQL, g.procedures)
 	}
 	if len(g.tree) > 0 {
 		queue(b, &g.notes, notesSQL, g.tree, g.categories, g.diagnoses)
@@ -124,7 +126,7 @@ const releasesSQL = `-- name: codeset.answers
 select id, kind, name, via, dated, effective_from, effective_to, ` + asOf + ` as as_of from releases where id ` + answering
 
 var muesSQL = `-- name: codeset.mues
-select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + slotted(mueSlot)
+select release_id, code, units, mai, rationale from mue_rows where code = any($1) and release_id ` + slotted(officeMUE, hospitalMUE, supplierMUE)
 
 var pfsSQL = `-- name: codeset.pfs
 select release_id, code, mod, status, global, pctc, multiple, bilateral, assistant, cosurgeon, team, endo_base, work
@@ -132,9 +134,7 @@ from pfs_rows where code = any($1) and release_id ` + slotted(pfsSlot) + ` order
 
 var addonsSQL = `-- name: codeset.addons
 select release_id, addon, primary_code, type, effective_from, effective_to
-from addon_rows where addon = any($2) and release_id ` + slotted(addonSlot) + `
-  and coalesce(effective_from <= $1::date, true) and coalesce(effective_to >= $1::date, true)
-order by addon, primary_code`
+from addon_rows where addon = any($1) and release_id ` + slotted(addonSlot) + ` order by addon, primary_code, effective_from`
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
 // which may bear on a header once it is completed. Inclusion terms are words for
@@ -222,7 +222,7 @@ func (g *gathering) facts() Facts {
 	f := Facts{On: g.q.On, Answers: answers(g.kinds, g.releases, g.q.On), Codes: make(map[string]CodeFacts, len(g.q.Codes)),
 		Pairs: g.pairFacts(), Core: g.core(), Notes: g.noteFacts()}
 	for _, c := range g.q.Codes {
-		cf := CodeFacts{Code: c, MUE: g.mue(c), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c), MCE: g.mceFacts(c)}
+		cf := CodeFacts{Code: c, MUE: g.mue(c, false), SupplierMUE: g.mue(c, true), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c), MCE: g.mceFacts(c)}
 		g.relate(&cf)
 		g.describe(&cf)
 		g.judge(&cf, f.Answers)
@@ -267,8 +267,11 @@ func newer[T any](g *gathering, rows []T, of func(T) (int64, bool)) []T {
 	return official
 }
 
-func (g *gathering) mue(c code.Code) *MUE {
-	rows := newer(g, g.mues, func(r mueRow) (int64, bool) { return r.ReleaseID, isProcedure(c) && r.Code == c.Code })
+// mue returns the limit of c in the DME suppliers' table or in the setting's.
+func (g *gathering) mue(c code.Code, supplier bool) *MUE {
+	rows := newer(g, g.mues, func(r mueRow) (int64, bool) {
+		return r.ReleaseID, isProcedure(c) && r.Code == c.Code && (g.byID[r.ReleaseID].Kind == KindMUEDME) == supplier
+	})
 	if len(rows) == 0 {
 		return nil
 	}
@@ -297,8 +300,13 @@ func (g *gathering) relate(cf *CodeFacts) {
 			cf.NotAddOn = true
 			continue
 		}
-		cf.AddOn = append(cf.AddOn, AddOn{Type: r.Type, Primary: r.PrimaryCode,
-			Source: g.byID[r.ReleaseID].datedSource(r.Addon+"/"+r.PrimaryCode, r.EffectiveFrom, r.EffectiveTo)})
+		a := AddOn{Type: r.Type, Primary: r.PrimaryCode,
+			Source: g.byID[r.ReleaseID].datedSource(r.Addon+"/"+r.PrimaryCode, r.EffectiveFrom, r.EffectiveTo)}
+		if first(r.EffectiveFrom).After(g.q.On) || open(r.EffectiveTo).Before(g.q.On) {
+			cf.AddOnElse = append(cf.AddOnElse, a)
+			continue
+		}
+		cf.AddOn = append(cf.AddOn, a)
 	}
 }
 

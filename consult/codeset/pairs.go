@@ -32,7 +32,8 @@ type ptpRow struct {
 }
 
 // pairFacts keeps one row a pair of codes: of the newer live release, in force
-// before ended, the last ended one otherwise.
+// before ended, the last ended one otherwise. The pair's other rows of that
+// release are its history.
 func (g *gathering) pairFacts() []PTP {
 	slices.SortStableFunc(g.pairs, func(a, b ptpRow) int {
 		return cmp.Or(cmp.Compare(min(a.Column1, a.Column2), min(b.Column1, b.Column2)),
@@ -44,6 +45,9 @@ func (g *gathering) pairFacts() []PTP {
 	var out []PTP
 	for _, r := range g.pairs {
 		if n := len(out); n > 0 && samePair(out[n-1], r) {
+			if g.byID[r.ReleaseID].Name == out[n-1].Source.Release && r.EffectiveFrom != nil {
+				out[n-1].Earlier = append(out[n-1].Earlier, Period{r.Column1, r.Column2, r.Indicator, day(r.EffectiveFrom), day(r.EffectiveTo)})
+			}
 			continue
 		}
 		out = append(out, g.ptp(r))

@@ -2,6 +2,7 @@ package codeset_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -95,8 +96,27 @@ func TestManyCodes(t *testing.T) {
 		for i := range 40 {
 			many = append(many, fmt.Sprintf("cpt 000%02d", i))
 		}
-		if got := gather(t, tx, on, many...).Pairs; len(want) < 2 || !slices.Equal(got, want) {
+		if got := gather(t, tx, on, many...).Pairs; len(want) < 2 || !reflect.DeepEqual(got, want) {
 			t.Errorf("on %s:\n%v\nwant\n%v", on, got, want)
+		}
+	}
+}
+
+// TestPairEarlier: of a pair with several rows all that began by the day are
+// told, the last first, whichever code stood in column one.
+func TestPairEarlier(t *testing.T) {
+	tx := begin(t)
+	publish(t, tx, ptp2025Q1, "ptp_rows", ptpColumns,
+		[]any{"20610", "99213", "2005-01-01", "2012-12-31", "0"},
+		[]any{"99213", "20610", "2013-01-01", "2019-12-31", "0"},
+		[]any{"20610", "99213", "2019-06-01", "2019-06-01", "9"},
+		[]any{"20610", "99213", "2020-01-01", nil, "1"})
+	earliest := codeset.Period{Column1: "20610", Column2: "99213", Indicator: "0", From: "2005-01-01", To: "2012-12-31"}
+	turned := codeset.Period{Column1: "99213", Column2: "20610", Indicator: "0", From: "2013-01-01", To: "2019-12-31"}
+	for on, want := range map[string][]codeset.Period{"2025-02-01": {turned, earliest}, "2019-12-31": {earliest}, "2012-12-31": nil} {
+		f := gather(t, tx, on, "cpt 99213", "cpt 20610")
+		if len(f.Pairs) != 1 || !slices.Equal(f.Pairs[0].Earlier, want) {
+			t.Errorf("on %s: %+v, want %v", on, f.Pairs, want)
 		}
 	}
 }

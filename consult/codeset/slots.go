@@ -11,13 +11,15 @@ import "strings"
 type slot string
 
 // The slots of the tables that a look-up reads. code_rows holds four sets. ptpSlot
-// and mueSlot serve a question, which is of one setting; where both settings'
-// edits are asked for, each has a slot of its own.
+// serves a question, which is of one setting; where both settings' edits are asked
+// for, each has a slot of its own, and so has each of the three tables of limits.
 const (
 	ptpSlot      slot = "ncci-ptp-%"
 	officePTP    slot = KindPTPPractitioner
 	hospitalPTP  slot = KindPTPOutpatient
-	mueSlot      slot = "ncci-mue-%"
+	officeMUE    slot = KindMUEPractitioner
+	hospitalMUE  slot = KindMUEOutpatient
+	supplierMUE  slot = KindMUEDME
 	addonSlot    slot = KindAddOn
 	pfsSlot      slot = KindPFS
 	tabularSlot  slot = KindICD10CMTabular
@@ -28,7 +30,7 @@ const (
 	mceSlot      slot = KindMCE
 )
 
-var slots = []slot{ptpSlot, officePTP, hospitalPTP, mueSlot, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot, mceSlot}
+var slots = []slot{ptpSlot, officePTP, hospitalPTP, officeMUE, hospitalMUE, supplierMUE, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot, mceSlot}
 
 // name is the setting's, of letters, digits and underscores.
 func (s slot) name() string {
