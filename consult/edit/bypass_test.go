@@ -163,11 +163,22 @@ func TestOtherProviders(t *testing.T) {
 	run(t, []row{
 		{name: "another group", world: w(), claim: "96406 96405 same_provider=no same_group=no", rule: "ncci.ptp", skips: "ncci.ptp 96406/96405: the edit binds one provider"},
 		{name: "group not stated", world: w(), claim: "96406 96405 same_provider=no", rule: "ncci.ptp", want: "undecided 96406/96405", says: "depends on group and specialty"},
-		{name: "the same group", world: w(), claim: "96406 96405 same_provider=no same_group=yes", rule: "ncci.ptp", want: "bundled 96406/96405", says: "no modifier changes that|counts as one provider"},
+		{name: "the same group", world: w(), claim: "96406 96405 same_provider=no same_group=yes", rule: "ncci.ptp", want: "undecided 96406/96405", says: "of one group|depends on their specialties"},
+		{name: "the same group and specialty", world: w(), claim: "96406 96405 same_provider=no same_group=yes specialty=dermatology", rule: "ncci.ptp",
+			want: "bundled 96406/96405", says: "no modifier changes that|counts as one provider"},
+		{name: "two specialties of one group", world: w(), claim: "96406 96405 same_provider=no same_group=yes specialty=dermatology specialty=podiatry", rule: "ncci.ptp",
+			skips: "ncci.ptp 96406/96405: the edit binds one provider or one specialty of one group, and providers of different specialties are stated: dermatology, podiatry"},
+		{name: "two specialties, the group not stated", world: w(), claim: "96406 96405 same_provider=no specialty=dermatology specialty=podiatry", rule: "ncci.ptp", skips: "ncci.ptp 96406/96405: the edit binds"},
 		{name: "which of three services is not said", world: w(), claim: "96406 96405 99213 same_provider=no same_group=no", rule: "ncci.ptp",
 			want: "bundled 96406/96405; clear 96406/99213; clear 96405/99213", says: "if these two are by one provider"},
 		{name: "indicator 1", world: shots(), claim: "20610 20550 same_provider=no same_group=no", rule: "ncci.ptp", skips: "ncci.ptp 20610/20550: the edit binds one provider"},
 	})
+	if f := of(w().check(t, "96406 96405 same_provider=no same_group=yes"), "ncci.ptp")[0]; !slices.Equal(f.Missing, []string{"specialty"}) || len(f.Branches) != 2 {
+		t.Errorf("one group: %+v", f)
+	}
+	if f := of(shots().check(t, "20610 20550-59 same_provider=no"), "ncci.ptp")[0]; len(f.Branches) != 2 || f.Branches[0].Verdict != "modifier_present" {
+		t.Errorf("with 59: %+v", f)
+	}
 	f := of(w().check(t, "96406 96405 same_provider=no"), "ncci.ptp")[0]
 	if !slices.Equal(f.Missing, []string{"same_group"}) || len(f.Branches) != 2 || f.ModifierIndicator != "0" {
 		t.Errorf("undecided %+v", f)

@@ -19,7 +19,7 @@ func (k *checker) bypassable(p codeset.PTP) {
 	f.Modifiers, f.ModifierOn = b.mods, b.on
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s%s",
 		k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), k.oneSide(p, b.mods)+k.contradicted(p, b)+k.columnOne(p, b),
-		k.oneProvider()+k.either(p))
+		k.history(&f, p)+k.oneProvider()+k.either(p))
 	k.add(f)
 }
 
@@ -46,7 +46,7 @@ func (k *checker) modifierAllowed(p codeset.PTP, b bypass) {
 		unheard += "; " + why
 	}
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: %s is denied on the same day unless modifier %s stands on %s and the record shows %s%s%s%s",
-		k.pairText(p), p.Column2, which, f.ModifierOn, shows, unheard, k.siteStated(p), k.oneProvider()+k.either(p))
+		k.pairText(p), p.Column2, which, f.ModifierOn, shows, unheard, k.siteStated(p), k.history(&f, p)+k.oneProvider()+k.either(p))
 	k.add(f)
 }
 

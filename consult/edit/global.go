@@ -122,14 +122,20 @@ func (k *checker) countedDays() (days []time.Time, unread string) {
 }
 
 // otherDay returns the codes of the claim that are the surgery of a stated date
-// other than the date of service: the one stated, else those whose period can
-// reach another day, unless a line says that its procedure came later or a 25
-// says that a visit was on the procedure's own day.
+// other than the date of service.
 func (k *checker) otherDay() []string {
 	on, dated := k.surgeryDay()
 	if !dated || on.Equal(k.on) {
 		return nil
 	}
+	return k.ofSurgery()
+}
+
+// ofSurgery returns the codes of the claim that a stated day of surgery speaks
+// of: the one stated, else those whose period can reach another day, unless a
+// line says that its procedure came later or a 25 says that a visit was on the
+// procedure's own day.
+func (k *checker) ofSurgery() []string {
 	stated, coded := k.fact("surgery_code")
 	var found []string
 	for _, c := range k.codes {

@@ -85,7 +85,7 @@ func (m maker) facts() codeset.Facts {
 		}
 	}
 	for range m.IntN(12) {
-		f.Pairs = append(f.Pairs, codeset.PTP{Column1: m.of(procedures...), Column2: m.of(procedures...), Indicator: m.of("0", "1", "9", ""), InForce: m.chance(2), Source: m.source("ncci-ptp-practitioner")})
+		f.Pairs = append(f.Pairs, codeset.PTP{Column1: m.of(procedures...), Column2: m.of(procedures...), Indicator: m.of("0", "1", "9", ""), InForce: m.chance(2), Source: m.source("ncci-ptp-practitioner"), Earlier: m.earlier()})
 	}
 	for range m.IntN(8) {
 		f.Notes = append(f.Notes, codeset.Note{
@@ -98,12 +98,20 @@ func (m maker) facts() codeset.Facts {
 	return f
 }
 
+func (m maker) earlier() []codeset.Period {
+	var out []codeset.Period
+	for range max(0, m.IntN(5)-2) {
+		out = append(out, codeset.Period{Column1: m.of(procedures...), Column2: m.of(procedures...), Indicator: m.of("0", "1", ""), From: m.of("", "1996-01-01"), To: m.of("", "2019-12-31", "?")})
+	}
+	return out
+}
+
 func (m maker) day() time.Time {
 	return time.Date(2010+m.IntN(20), time.Month(1+m.IntN(12)), 1+m.IntN(28), 0, 0, 0, 0, time.UTC)
 }
 
 func (m maker) claim() Claim {
-	c := Claim{On: m.day(), Payer: m.of("", "Medicare", "Aetna", "Medicaid", "Medicare Advantage"), Setting: m.of("", "practitioner", "outpatient"), Facts: map[string][]string{}}
+	c := Claim{On: m.day(), OnStated: m.chance(2), Payer: m.of("", "Medicare", "Aetna", "Medicaid", "Medicare Advantage"), Setting: m.of("", "practitioner", "outpatient"), Facts: map[string][]string{}}
 	for range m.IntN(7) {
 		l := code.Line{Code: m.of(procedures...), Units: m.IntN(5)}
 		for range m.IntN(4) {
@@ -116,6 +124,9 @@ func (m maker) claim() Claim {
 	}
 	c.Facts["surgery_date"] = m.some(c.On.AddDate(0, 0, -m.IntN(100)).Format(time.DateOnly), c.On.AddDate(0, 0, 2-m.IntN(12)).Format(time.DateOnly),
 		c.On.Format(time.DateOnly), "no day")
+	if m.chance(4) {
+		c.Facts["surgery_date"] = append(c.Facts["surgery_date"], c.On.Format(time.DateOnly))
+	}
 	c.Facts["surgery_code"] = m.some("27447", "20610", "?")
 	c.Facts["same_provider"], c.Facts["same_group"], c.Facts["same_site"] = m.some("yes", "no"), m.some("yes", "no"), m.some("yes", "no")
 	c.Facts["days_after_surgery"], c.Facts["strength"] = m.some("8", "-1", "x", "99999999999"), m.some("40 mg/ml", "/ml", "40 mg")

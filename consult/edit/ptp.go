@@ -32,6 +32,7 @@ func (k *checker) pair(a, b string) {
 	switch {
 	case row.Indicator != "0" && row.Indicator != "1":
 		k.skip("ncci.ptp", row.Column1+"/"+row.Column2, "modifier "+unread(row.Indicator, ""))
+	case k.unclearDay(*row):
 	case k.byOthers(*row):
 	case row.Indicator == "0":
 		k.bundled(*row)
@@ -82,7 +83,7 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 	history := ""
 	if last != nil {
 		f.Codes, f.Source, f.ModifierIndicator = []string{last.Column1, last.Column2}, last.Source, last.Indicator
-		history = "; its last edit ended" + ended(last.Source, " on ")
+		history = "; its last edit ended" + ended(last.Source, " on ") + k.history(&f, *last)
 		if last.Indicator == "9" {
 			history = "; its row of indicator 9 was never in force"
 		}
@@ -97,7 +98,7 @@ func (k *checker) tableName() string { return k.table("practitioner", "outpatien
 func (k *checker) bundled(p codeset.PTP) {
 	f := k.edit(p, "bundled")
 	f.Statement = k.sayMedicare(p.Source, "%s, indicator 0: %s is denied beside %s for the same patient, day and provider, and no modifier changes that%s",
-		k.pairText(p), p.Column2, p.Column1, k.oneProvider()+k.either(p))
+		k.pairText(p), p.Column2, p.Column1, k.history(&f, p)+k.oneProvider()+k.either(p))
 	k.add(f)
 }
 
@@ -121,50 +122,6 @@ func inForce(src codeset.Source) string {
 		return ", in force from " + src.EffectiveFrom + " to " + src.EffectiveTo
 	}
 	return inForceSince(src) + ended(src, ", in force to ")
-}
-
-// byOthers judges a row that binds one provider, or one specialty of one group
-// (NCCI Policy Manual chapter I, section A; CMS IOM 100-04 chapter 12, section
-// 30.6.5), where the claim's two services are stated to be by two. Of more than
-// two services the fact does not say which, and the row is judged as if by one.
-func (k *checker) byOthers(p codeset.PTP) (done bool) {
-	if !k.is("same_provider", "no") || len(k.codes) != 2 {
-		return false
-	}
-	group, stated := k.fact("same_group")
-	switch {
-	case group == "no":
-		k.skip("ncci.ptp", p.Column1+"/"+p.Column2, "the edit binds one provider or one specialty of one group, and providers of different groups are stated")
-		return true
-	case stated:
-		return false
-	}
-	f := k.edit(p, Undecided)
-	f.Missing = []string{"same_group"}
-	denied, verdict := p.Column2+" is denied whatever its modifier.", "bundled"
-	if p.Indicator == "1" {
-		denied, verdict = p.Column2+" is denied unless a modifier that NCCI accepts fits.", "modifier_allowed"
-	}
-	f.Branches = []Branch{
-		{"the providers are of one group and one specialty", verdict, "The two count as one provider: " + denied},
-		{"they are of different groups or specialties", "clear", "The edit does not bind the two services."},
-	}
-	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s: different providers are stated, and whether the edit binds them depends on group and specialty%s",
-		k.pairText(p), p.Indicator, k.either(p))
-	k.add(f)
-	return true
-}
-
-// oneProvider reminds whom an edit binds, where the question states two
-// providers.
-func (k *checker) oneProvider() string {
-	switch {
-	case !k.is("same_provider", "no"):
-		return ""
-	case len(k.codes) == 2:
-		return "; a provider of the same group and specialty counts as one provider with the other"
-	}
-	return "; different providers are stated: this holds if these two are by one provider or group"
 }
 
 // either says that the question offers the two as a choice. The edit's verdict

@@ -1,0 +1,111 @@
+package edit
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caseconsultant/caseconsultant/consult/codeset"
+)
+
+// unclearDay leaves a pair open of which one code is the surgery, where the facts
+// put that on different days or name a day that cannot be read: an edit binds
+// services of one day.
+func (k *checker) unclearDay(p codeset.PTP) (done bool) {
+	days, why := k.surgeryDays()
+	if why == "" && len(days) < 2 {
+		return false
+	}
+	if of := k.ofSurgery(); slices.Contains(of, p.Column1) == slices.Contains(of, p.Column2) || k.withPrimary(p.Column1) || k.withPrimary(p.Column2) {
+		return false
+	}
+	if why == "" {
+		dates := make([]string, len(days))
+		for i, d := range days {
+			dates[i] = d.Format(time.DateOnly)
+		}
+		why = strings.Join(dates[:len(dates)-1], ", ") + " and " + dates[len(dates)-1] + " are stated"
+	}
+	verdict, outcome := k.boundBy(p)
+	f := k.edit(p, Undecided)
+	f.Missing = []string{"surgery_date"}
+	f.Branches = []Branch{
+		{"the surgery was on " + k.date() + " as the other service", verdict, outcome},
+		{"it was on another day", "clear", "The edit does not bind the two services; the global period may."},
+	}
+	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s, for services of one day, and the day of the surgery is not clear: %s%s",
+		k.pairText(p), p.Indicator, why, k.history(&f, p)+k.either(p))
+	k.add(f)
+	return true
+}
+
+// withPrimary tells an add-on code, which is of its primary's day whatever day
+// that is (PPRRVU GLOB DAYS ZZZ).
+func (k *checker) withPrimary(c string) bool {
+	row := k.pfs(c)
+	return row != nil && row.Global == "ZZZ"
+}
+
+// boundBy is what a row makes of the claim's pair where it binds the two.
+func (k *checker) boundBy(p codeset.PTP) (verdict, outcome string) {
+	if p.Indicator == "0" {
+		return "bundled", p.Column2 + " is denied whatever its modifier."
+	}
+	if b := k.bypass(p); b.on != "" {
+		return "modifier_present", "Modifier " + strings.Join(b.mods, ", ") + " on " + b.on + " lets both be paid if the record bears it out."
+	}
+	return "modifier_allowed", p.Column2 + " is denied unless a modifier that NCCI accepts fits."
+}
+
+// byOthers judges a row that binds one provider, or one specialty of one group
+// (NCCI Policy Manual chapter I, section A; CMS IOM 100-04 chapter 12, section
+// 30.6.5), where the claim's two services are stated to be by two. Of more than
+// two services the fact does not say which, and the row is judged as if by one.
+func (k *checker) byOthers(p codeset.PTP) (done bool) {
+	if !k.is("same_provider", "no") || len(k.codes) != 2 {
+		return false
+	}
+	group, stated := k.fact("same_group")
+	specialties := k.specialties()
+	pair := p.Column1 + "/" + p.Column2
+	switch {
+	case group == "no":
+		k.skip("ncci.ptp", pair, "the edit binds one provider or one specialty of one group, and providers of different groups are stated")
+		return true
+	case len(specialties) > 1:
+		k.skip("ncci.ptp", pair, "the edit binds one provider or one specialty of one group, and providers of different specialties are stated: "+strings.Join(specialties, ", "))
+		return true
+	case stated && len(specialties) == 1:
+		return false
+	}
+	f := k.edit(p, Undecided)
+	f.Missing, f.Statement = []string{"same_group"}, "different providers are stated, and whether the edit binds them depends on group and specialty"
+	if stated {
+		f.Missing, f.Statement = []string{"specialty"}, "different providers of one group are stated, and whether the edit binds them depends on their specialties"
+	}
+	verdict, outcome := k.boundBy(p)
+	f.Branches = []Branch{
+		{"the providers are of one group and one specialty", verdict, "The two count as one provider: " + outcome},
+		{"they are of different groups or specialties", "clear", "The edit does not bind the two services."},
+	}
+	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s: %s%s", k.pairText(p), p.Indicator, f.Statement, k.history(&f, p)+k.either(p))
+	k.add(f)
+	return true
+}
+
+// specialties are the different ones that the question states.
+func (k *checker) specialties() []string {
+	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts["specialty"])))
+}
+
+// oneProvider reminds whom an edit binds, where the question states two
+// providers.
+func (k *checker) oneProvider() string {
+	switch {
+	case !k.is("same_provider", "no"):
+		return ""
+	case len(k.codes) == 2:
+		return "; a provider of the same group and specialty counts as one provider with the other"
+	}
+	return "; different providers are stated: this holds if these two are by one provider or group"
+}
