@@ -42,40 +42,33 @@ type Answer struct {
 func Consult(ctx context.Context, tx pgx.Tx, set *draft.Set, q Question) (*Answer, error) {
 	in := draft.Input{CaseID: q.CaseID, Subject: q.Subject, Answered: q.Today}
 	found := make([][]code.Mention, len(q.Regions))
-	var codes []code.Code
+	var named []code.Code
+	var text string // what the sender wrote now
 	for i, r := range q.Regions {
 		found[i] = code.Find(r.Name, r.Text)
 		for _, m := range found[i] {
-			codes = append(codes, m.Key())
+			named = append(named, m.Key())
+			for _, mod := range m.Modifiers {
+				named = append(named, code.Code{System: code.Modifier, Code: mod})
+			}
 		}
 		if r.Name != code.Quote && r.Name != code.Signature {
 			in.Stated = append(in.Stated, code.Facts(r.Name, r.Text, found[i])...)
 		}
-	}
-	in.Claim = edit.Claim{Payer: q.Payer, Setting: "practitioner", Facts: map[string][]string{}}
-	setDate(&in.Claim, q, in.Stated)
-	for _, f := range in.Stated {
-		if !slices.Contains(in.Claim.Facts[f.Name], f.Value) {
-			in.Claim.Facts[f.Name] = append(in.Claim.Facts[f.Name], f.Value)
+		if r.Name == code.Subject || r.Name == code.Body {
+			text += r.Text + "\n"
 		}
 	}
-	if p := in.Claim.Facts["payer"]; in.Claim.Payer == "" && len(p) > 0 {
-		in.Claim.Payer = p[0]
-	}
-	in.Claim.Lines, in.Claim.Dx = code.Lines(slices.Concat(found...))
-	codes = slices.Concat(codes, edit.Codes(in.Claim), draft.Related(in.Claim))
-	contractor, state := edit.Jurisdiction(in.Claim)
-	rows, err := codeset.Gather(ctx, tx, codeset.Query{On: in.Claim.On, Codes: codes, Setting: in.Claim.Setting, Contractor: contractor, State: state})
+	all := slices.Concat(found...)
+	in.Claim = claimOf(q, in.Stated, hospitals(text, all))
+	in.Claim.Lines, in.Claim.Dx = code.Lines(all)
+	rows, err := codeset.Gather(ctx, tx, Lookup(in.Claim, slices.Concat(named, draft.Related(in.Claim))...))
 	if err != nil {
 		return nil, fmt.Errorf("gather: %w", err)
 	}
 	in.Rows = rows
-	var text string
 	for i, r := range q.Regions {
 		in.Mentions = append(in.Mentions, code.Resolve(r.Text, found[i], rows.Status)...)
-		if r.Name == code.Subject || r.Name == code.Body {
-			text += r.Text + "\n"
-		}
 	}
 	in.Intents = code.Intents(text, in.Mentions, in.Stated)
 	in.Claim.Lines, in.Claim.Dx = code.Lines(in.Mentions)
@@ -87,23 +80,17 @@ func Consult(ctx context.Context, tx pgx.Tx, set *draft.Set, q Question) (*Answe
 	return &Answer{in, reply}, nil
 }
 
-// setDate settles the date of service: the question's own, the text's when it
-// names exactly one, else today, which the reply says.
-func setDate(c *edit.Claim, q Question, stated []code.Fact) {
-	c.On, c.OnStated = q.On, true
-	if !q.On.IsZero() {
-		return
-	}
-	days := map[time.Time]bool{}
+// claimOf is the claim that the stated facts make, without its lines.
+func claimOf(q Question, stated []code.Fact, hospital bool) edit.Claim {
+	c := edit.Claim{Facts: map[string][]string{}}
 	for _, f := range stated {
-		if f.Name == "date_of_service" {
-			if day, err := code.ParseDay(f.Value); err == nil {
-				days[day] = true
-				c.On = day
-			}
+		if !slices.Contains(c.Facts[f.Name], f.Value) {
+			c.Facts[f.Name] = append(c.Facts[f.Name], f.Value)
 		}
 	}
-	if len(days) != 1 {
-		c.On, c.OnStated = q.Today, false
+	ApplyFacts(&c, q.On, q.Payer, q.Today)
+	if !hospital {
+		c.Setting = practitioner
 	}
+	return c
 }

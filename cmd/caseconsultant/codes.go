@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/caseconsultant/caseconsultant/consult"
 	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 	"github.com/caseconsultant/caseconsultant/consult/edit"
@@ -102,8 +103,7 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return withStore(ctx, c.databaseFlags, func(tx pgx.Tx) error {
-		contractor, state := edit.Jurisdiction(claim)
-		rows, err := codeset.Gather(ctx, tx, codeset.Query{On: claim.On, Codes: edit.Codes(claim), Setting: claim.Setting, Contractor: contractor, State: state})
+		rows, err := codeset.Gather(ctx, tx, consult.Lookup(claim))
 		if err != nil {
 			return err
 		}
@@ -120,12 +120,14 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 	})
 }
 
+// claim is the claim that the arguments make. Hospital tables are asked where
+// setting=outpatient says so.
 func (c *codesCheckCmd) claim() (edit.Claim, error) {
-	on, err := onOrToday(c.On)
+	claim := edit.Claim{Facts: map[string][]string{}}
+	on, err := parseOn(c.On)
 	if err != nil {
-		return edit.Claim{}, err
+		return claim, err
 	}
-	claim := edit.Claim{On: on, OnStated: c.On != "", Payer: c.Payer, Setting: "practitioner", Facts: map[string][]string{}}
 	for _, s := range c.Lines {
 		l, err := parseLine(s)
 		if err != nil {
@@ -141,33 +143,19 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 		if err != nil {
 			return claim, err
 		}
-		claim.Facts[name] = append(claim.Facts[name], value)
-	}
-	return claim, c.apply(&claim)
-}
-
-// apply lets the facts that have a flag or a place of their own count where the
-// flag is not given. Hospital tables are asked only where a person says so: a
-// physician bills an outpatient's surgery by the practitioner's.
-func (c *codesCheckCmd) apply(claim *edit.Claim) error {
-	for _, name := range []string{"date_of_service", "surgery_date"} {
-		for _, v := range claim.Facts[name] {
-			day, err := code.ParseDay(v)
-			if err != nil {
-				return usagef("--fact %s=%s: a date is YYYY-MM-DD", name, v)
-			}
-			if name == "date_of_service" && c.On == "" {
-				claim.On, claim.OnStated = day, true
-			}
+		if _, err := code.ParseDay(value); err != nil && (name == "date_of_service" || name == "surgery_date") {
+			return claim, usagef("--fact %s=%s: a date is YYYY-MM-DD", name, value)
+		}
+		if !slices.Contains(claim.Facts[name], value) {
+			claim.Facts[name] = append(claim.Facts[name], value)
 		}
 	}
-	if p := claim.Facts["payer"]; claim.Payer == "" && len(p) > 0 {
-		claim.Payer = p[0]
+	day, err := today()
+	if err != nil {
+		return claim, err
 	}
-	if slices.Contains(claim.Facts["setting"], codeset.Outpatient) {
-		claim.Setting = codeset.Outpatient
-	}
-	return nil
+	consult.ApplyFacts(&claim, on, c.Payer, day)
+	return claim, nil
 }
 
 // lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers.
