@@ -23,6 +23,7 @@ const (
 	KindLCD             = "mcd-lcd"
 	KindArticle         = "mcd-article"
 	KindMCE             = "mce"
+	KindPOS             = "pos"
 	KindStarter         = "starter"
 )
 
@@ -91,7 +92,14 @@ type CodeFacts struct {
 	Title     string      `json:"title,omitempty"` // official text, where free (ICD, HCPCS); never CPT's
 	Words     string      `json:"words,omitempty"` // our own plain words
 	Successor string      `json:"successor,omitempty"`
-	Source    Source      `json:"source"` // of Status
+	// SuccessorSource is the row that names Successor, nil without one. Several
+	// codes are joined by commas, or are a range.
+	SuccessorSource *Source `json:"successor_source,omitempty"`
+	// Successors are the codes that a release names for one that is not valid on
+	// the day: cross references of an ended HCPCS code; the equivalences of an
+	// ICD-9-CM code, or, before ICD-10, of an ICD-10-CM code.
+	Successors []Successor `json:"successors,omitempty"`
+	Source     Source      `json:"source"` // of Status
 	// Children are the codes directly below an ICD-10-CM header. Of a code that is
 	// unknown only because its placeholders are missing (W19.A): the one meant.
 	Children []string `json:"children,omitempty"`

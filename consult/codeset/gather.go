@@ -40,7 +40,7 @@ func kinds(setting string) []string {
 		ptp, mue = KindPTPOutpatient, KindMUEOutpatient
 	}
 	return []string{ptp, mue, KindMUEDME, KindAddOn, KindPFS, KindHCPCS, KindCPT, KindICD10CM, KindICD10CMTabular,
-		KindICD10PCS, KindLCD, KindArticle, KindMCE, KindStarter}
+		KindICD10PCS, KindLCD, KindArticle, KindMCE, KindPOS, KindStarter}
 }
 
 // A gathering is one look-up: what is asked, then the rows as they were read.
@@ -49,7 +49,10 @@ type gathering struct {
 	kinds      []string
 	codes      []string // of every system
 	procedures []string // CPT and HCPCS
+	hcpcs      []string // of them HCPCS
 	diagnoses  []string // ICD-10-CM
+	icd9       []string // ICD-9-CM
+	facilities []string // places of service
 	tree       []string // those and what is above them
 	categories []string
 	proposed   []string // what the diagnoses would be with their placeholders
@@ -67,6 +70,9 @@ type gathering struct {
 	complete   []completeRow
 	mces       []mceRow
 	glosses    []glossRow
+	xrefs      []xrefRow
+	mappings   []mappingRow
+	places     []placeNameRow
 	coverage   coverageLookup
 
 	byID map[int64]speaker
@@ -84,6 +90,13 @@ func newGathering(q Query) *gathering {
 		switch c.System {
 		case code.CPT, code.HCPCS:
 			g.procedures = append(g.procedures, c.Code)
+			if c.System == code.HCPCS {
+				g.hcpcs = append(g.hcpcs, c.Code)
+			}
+		case code.ICD9CM:
+			g.icd9 = append(g.icd9, c.Code)
+		case code.POS:
+			g.facilities = append(g.facilities, c.Code)
 		case code.ICD10CM:
 			g.diagnoses = append(g.diagnoses, c.Code)
 			g.tree = append(append(g.tree, c.Code), ancestors(c.Code)...)
@@ -116,6 +129,10 @@ func (g *gathering) queue(b *pgx.Batch) {
 		queue(b, &g.complete, completeSQL, g.diagnoses)
 		queue(b, &g.mces, mcesSQL, g.diagnoses)
 	}
+	if len(g.facilities) > 0 {
+		queue(b, &g.places, placesOnDaySQL, g.facilities)
+	}
+	g.queueSuccessors(b)
 	if len(g.procedures) > 0 {
 		g.coverage.queue(b, g)
 	}
@@ -226,6 +243,7 @@ func (g *gathering) facts() Facts {
 		g.relate(&cf)
 		g.describe(&cf)
 		g.judge(&cf, f.Answers)
+		g.succeed(&cf)
 		g.finish(&cf)
 		f.Codes[Key(c)] = cf
 	}

@@ -131,7 +131,7 @@ type Crosswalk struct {
 
 // pageKinds are the release kinds that a page looks into beside the practitioner's.
 func pageKinds() []string {
-	return append(kinds(""), KindPTPOutpatient, KindMUEOutpatient, KindMUEDME, cmsfile.HCPCSNOC, cmsfile.GEMCM, cmsfile.GEMPCS, cmsfile.POS)
+	return append(kinds(""), KindPTPOutpatient, KindMUEOutpatient, KindMUEDME, cmsfile.HCPCSNOC, cmsfile.GEMCM, cmsfile.GEMPCS)
 }
 
 // A paging looks up the pages of some codes: its rows ride in the batch of the
@@ -390,8 +390,8 @@ func (p *paging) fillCrosswalks(e *Entry, r *pageRows) {
 			}
 		}
 	}
-	if e.Successor != "" && e.Source != nil {
-		e.Crosswalks = append(e.Crosswalks, Crosswalk{Relation: "successor", System: e.System, Code: e.Successor, Forward: true, Source: *e.Source})
+	if e.SuccessorSource != nil && e.SuccessorSource.Set != KindHCPCS { // whose references stand above
+		e.Crosswalks = append(e.Crosswalks, Crosswalk{Relation: "successor", System: e.System, Code: e.Successor, Forward: true, Source: *e.SuccessorSource})
 	}
 }
 
@@ -403,25 +403,11 @@ func procedureSystem(c string) code.System {
 	return code.CPT
 }
 
-// fillPlace judges a place of service by its list, which no question asks.
+// fillPlace explains a place of service that the list assigns.
 func (p *paging) fillPlace(e *Entry, r *pageRows) {
-	if e.System != code.POS {
-		return
-	}
-	i := slices.IndexFunc(p.releases, func(s speaker) bool { return s.Kind == cmsfile.POS })
-	if i < 0 {
-		e.NotChecked = cmsfile.POS + ": no release loaded for " + p.on.Format(time.DateOnly)
-		return
-	}
-	s := p.releases[i].source("")
-	e.Status, e.NotChecked = string(code.Unknown), ""
 	for _, v := range r.places {
-		s = p.releases[i].source(e.Code)
-		if strings.EqualFold(v.Name, "unassigned") {
-			continue
+		if e.System == code.POS && !unassigned(v.Name) {
+			e.Place = &Place{Name: v.Name, Text: v.Text, Facility: v.Facility, Source: p.byID[v.ReleaseID].source(e.Code)}
 		}
-		e.Status, e.Billable, e.Title = string(code.Valid), true, v.Name
-		e.Place = &Place{Name: v.Name, Text: v.Text, Facility: v.Facility, Source: s}
 	}
-	e.Source, e.EffectiveFrom, e.EffectiveTo = &s, s.EffectiveFrom, s.EffectiveTo
 }

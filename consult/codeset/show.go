@@ -16,28 +16,29 @@ import (
 
 // An Entry is everything known of one code on a day, as "codes show" prints it.
 type Entry struct {
-	System        code.System `json:"system"`
-	Code          string      `json:"code"`
-	Status        string      `json:"status"` // a verdict of code.status; unknown too where nothing loaded can tell
-	NotChecked    string      `json:"not_checked,omitempty"`
-	Billable      bool        `json:"billable"`
-	Title         string      `json:"title,omitempty"` // official text, where free or licensed
-	Words         string      `json:"words,omitempty"`
-	Descriptor    string      `json:"descriptor,omitempty"` // the AMA's, only while its licence is current; never without Notice
-	Notice        string      `json:"notice,omitempty"`     // the copyright line to show with it
-	Successor     string      `json:"successor,omitempty"`
-	EffectiveFrom string      `json:"effective_from,omitempty"`
-	EffectiveTo   string      `json:"effective_to"`
-	Children      []string    `json:"children,omitempty"`
-	SevenChars    []Extension `json:"seven_chars,omitempty"`
-	Notes         []Note      `json:"notes,omitempty"`
-	MUE           []MUE       `json:"mue,omitempty"`
-	PTP           *PTPCount   `json:"ptp,omitempty"`
-	AddOn         []AddOn     `json:"addon,omitempty"`
-	PFS           []PFS       `json:"pfs,omitempty"`
-	Drug          *Drug       `json:"drug,omitempty"`
-	Wording       *Source     `json:"wording,omitempty"` // of title and drug, as in CodeFacts
-	Source        *Source     `json:"source,omitempty"`
+	System          code.System `json:"system"`
+	Code            string      `json:"code"`
+	Status          string      `json:"status"` // a verdict of code.status; unknown too where nothing loaded can tell
+	NotChecked      string      `json:"not_checked,omitempty"`
+	Billable        bool        `json:"billable"`
+	Title           string      `json:"title,omitempty"` // official text, where free or licensed
+	Words           string      `json:"words,omitempty"`
+	Descriptor      string      `json:"descriptor,omitempty"` // the AMA's, only while its licence is current; never without Notice
+	Notice          string      `json:"notice,omitempty"`     // the copyright line to show with it
+	Successor       string      `json:"successor,omitempty"`
+	SuccessorSource *Source     `json:"successor_source,omitempty"` // the row that names it
+	EffectiveFrom   string      `json:"effective_from,omitempty"`
+	EffectiveTo     string      `json:"effective_to"`
+	Children        []string    `json:"children,omitempty"`
+	SevenChars      []Extension `json:"seven_chars,omitempty"`
+	Notes           []Note      `json:"notes,omitempty"`
+	MUE             []MUE       `json:"mue,omitempty"`
+	PTP             *PTPCount   `json:"ptp,omitempty"`
+	AddOn           []AddOn     `json:"addon,omitempty"`
+	PFS             []PFS       `json:"pfs,omitempty"`
+	Drug            *Drug       `json:"drug,omitempty"`
+	Wording         *Source     `json:"wording,omitempty"` // of title and drug, as in CodeFacts
+	Source          *Source     `json:"source,omitempty"`
 	Page
 }
 
@@ -138,7 +139,7 @@ func (e Entry) Facts() CodeFacts {
 func (f Facts) entry(c code.Code) Entry {
 	cf := f.Codes[Key(c)]
 	e := Entry{System: c.System, Code: c.Code, Status: cf.verdict(), Billable: cf.Billable, Title: cf.Title, Words: cf.Words,
-		Successor: cf.Successor, Children: cf.Children, SevenChars: cf.SevenChars, AddOn: cf.AddOn, PFS: cf.PFS, Drug: cf.Drug, Wording: cf.Wording}
+		Successor: cf.Successor, SuccessorSource: cf.SuccessorSource, Children: cf.Children, SevenChars: cf.SevenChars, AddOn: cf.AddOn, PFS: cf.PFS, Drug: cf.Drug, Wording: cf.Wording}
 	for _, n := range f.Notes {
 		if slices.Contains(n.Bears, c.Code) && c.System == code.ICD10CM {
 			e.Notes = append(e.Notes, n)

@@ -28,9 +28,10 @@ const (
 	icd10cmSlot  slot = KindICD10CM
 	icd10pcsSlot slot = KindICD10PCS
 	mceSlot      slot = KindMCE
+	posSlot      slot = KindPOS
 )
 
-var slots = []slot{ptpSlot, officePTP, hospitalPTP, officeMUE, hospitalMUE, supplierMUE, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot, mceSlot}
+var slots = []slot{ptpSlot, officePTP, hospitalPTP, officeMUE, hospitalMUE, supplierMUE, addonSlot, pfsSlot, tabularSlot, hcpcsSlot, cptSlot, icd10cmSlot, icd10pcsSlot, mceSlot, posSlot}
 
 // name is the setting's, of letters, digits and underscores.
 func (s slot) name() string {

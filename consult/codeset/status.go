@@ -90,6 +90,8 @@ func setOf(s code.System) string {
 		return KindICD10CM
 	case code.ICD10PCS:
 		return KindICD10PCS
+	case code.POS:
+		return KindPOS
 	}
 	return ""
 }
@@ -108,7 +110,7 @@ func (g *gathering) describe(cf *CodeFacts) {
 	}
 	g.word(cf)
 	if r, ok := g.gloss(cf.Code); ok {
-		cf.Words, cf.Successor = r.Words, r.Successor
+		cf.Words = r.Words
 	}
 }
 
@@ -138,6 +140,8 @@ func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
 	evidence, found := g.evidence(cf)
 	gloss, known := g.gloss(cf.Code)
 	switch {
+	case cf.Code.System == code.POS:
+		g.judgePlace(cf)
 	case hasOwn && (!g.byID[own.ReleaseID].AsOf || gloss.Cite == ""):
 		g.judgeDates(cf, own.EffectiveFrom, own.EffectiveTo, g.byID[own.ReleaseID].datedSource(own.Code, own.EffectiveFrom, own.EffectiveTo))
 	case !hasOwn && found && !evidence.AsOf:
