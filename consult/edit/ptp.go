@@ -24,6 +24,10 @@ func (k *checker) pair(a, b string) {
 		k.skip("ncci.ptp", a+"/"+b, "not on one day: the surgery's is stated as "+day.Format(time.DateOnly))
 		return
 	}
+	if k.supplier() {
+		k.skip("ncci.ptp", a+"/"+b, "the edits are published for practitioners and hospitals, not for a supplier of DME")
+		return
+	}
 	row, last := k.pairRows(a, b)
 	if row == nil {
 		k.noPair(a, b, last)
