@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -17,12 +16,33 @@ const contractorDefined = "CCCCC"
 func (k *checker) addon() {
 	for _, c := range k.codes {
 		cf, _ := k.procedure(c)
-		if len(cf.AddOn) > 0 {
+		switch why := k.silent(codeset.KindAddOn); {
+		case len(cf.AddOn) > 0:
 			k.addonOf(c, cf.AddOn)
-		} else if why := k.silent(codeset.KindAddOn); why != "" && !cf.NotAddOn {
+		case len(cf.AddOnElse) > 0:
+			k.skip("ncci.addon", c, k.otherTimes(cf.AddOnElse))
+		case why != "" && !cf.NotAddOn:
 			k.skip("ncci.addon", c, why)
 		}
 	}
+}
+
+// otherTimes says since or until when a code is an add-on code that is none on
+// the day.
+func (k *checker) otherTimes(rows []codeset.AddOn) string {
+	begins, ended := "", ""
+	for _, r := range rows {
+		if from := r.Source.EffectiveFrom; from > k.date() && (begins == "" || from < begins) {
+			begins = from
+		}
+		if to := r.Source.EffectiveTo; to != "" && to < k.date() {
+			ended = max(ended, to)
+		}
+	}
+	if ended != "" {
+		return "its last row in the add-on table ended on " + ended
+	}
+	return "its first row in the add-on table begins on " + begins
 }
 
 // addonOf takes the first primary of the claim that is itself paid, else the
@@ -47,16 +67,30 @@ func (k *checker) addonOf(c string, rows []codeset.AddOn) {
 		}
 	}
 	switch {
+	case unpaid != nil && open.Primary == contractorDefined && k.besides(c, rows):
+		k.contractorDecides(c, open, fmt.Sprintf("%s is on the claim but %s, and the contractor decides whether it accepts another", unpaid.Primary, k.unpaid(unpaid.Primary)))
 	case unpaid != nil:
 		f := k.ofPrimary(c, "primary_missing", *unpaid)
 		f.Statement = k.sayMedicare(f.Source, "%s is an add-on code (type %s in %s), paid only with a primary procedure that is paid itself, and %s is on the claim but %s",
 			c, unpaid.Type, k.whose("NCCI add-on table"), unpaid.Primary, k.unpaid(unpaid.Primary))
 		k.add(f)
 	case open.Primary == contractorDefined:
-		k.contractorDecides(c, open, listed)
+		why := ""
+		if len(listed) > 0 {
+			why = fmt.Sprintf("none of its listed primary procedures (%s) is on the claim, so the contractor decides whether it accepts another", some(listed))
+		}
+		k.contractorDecides(c, open, why)
 	default:
 		k.primaryMissing(c, rows[0], listed)
 	}
+}
+
+// besides says whether the claim has a procedure that is neither the add-on nor
+// one of its listed primaries.
+func (k *checker) besides(c string, rows []codeset.AddOn) bool {
+	return slices.ContainsFunc(k.codes, func(o string) bool {
+		return o != c && !slices.ContainsFunc(rows, func(r codeset.AddOn) bool { return r.Primary == o })
+	})
 }
 
 // ofPrimary begins a finding on an add-on code and a primary of it.
@@ -73,6 +107,9 @@ func (k *checker) primaryPresent(c string, r codeset.AddOn) {
 	where := "is on the claim"
 	if len(k.linesOf(r.Primary)) == 0 {
 		where = "is stated, though no line has it"
+		if c != critical {
+			where += "; it must be of the same day and practitioner"
+		}
 	}
 	group, _ := k.fact("same_group")
 	switch {
@@ -92,14 +129,15 @@ func (k *checker) primaryPresent(c string, r codeset.AddOn) {
 	k.add(f)
 }
 
-func (k *checker) contractorDecides(c string, r codeset.AddOn, listed []string) {
+// contractorDecides judges an add-on whose list of primaries is open; why says
+// what of the list is on the claim, "" where there is no list.
+func (k *checker) contractorDecides(c string, r codeset.AddOn, why string) {
 	f := Finding{Rule: "ncci.addon", Verdict: "contractor_defined", Codes: []string{c}, Lines: k.linesOf(c), Source: r.Source}
-	if len(listed) == 0 {
+	if why == "" {
 		f.Statement = k.sayMedicare(f.Source, "%s is an add-on code of type %s: %s lists no primary procedures for it and the contractor decides which it accepts",
 			c, r.Type, k.whose("NCCI add-on table"))
 	} else {
-		f.Statement = k.sayMedicare(f.Source, "%s is an add-on code of type %s and none of its listed primary procedures (%s) is on the claim, so the contractor decides whether it accepts another",
-			c, r.Type, some(listed))
+		f.Statement = k.sayMedicare(f.Source, "%s is an add-on code of type %s and %s", c, r.Type, why)
 	}
 	k.add(f)
 }
@@ -112,12 +150,28 @@ const (
 
 func (k *checker) primaryMissing(c string, r codeset.AddOn, listed []string) {
 	f := Finding{Rule: "ncci.addon", Verdict: "primary_missing", Codes: []string{c}, Lines: k.linesOf(c), Source: r.Source}
-	f.Statement = k.sayMedicare(f.Source, "%s is an add-on code (type %s in %s), never paid alone, and none of its primary procedures (%s) is on the claim",
-		c, r.Type, k.whose("NCCI add-on table"), some(listed))
+	f.Statement = k.sayMedicare(f.Source, "%s is an add-on code (type %s in %s), never paid alone, and none of its primary procedures (%s) is on the claim%s",
+		c, r.Type, k.whose("NCCI add-on table"), some(listed), k.onceListed(c))
 	if c == critical && !k.is("same_group", "no") {
 		k.criticalAlone(&f, r)
 	}
 	k.add(f)
+}
+
+// onceListed names a procedure of the claim that is a primary of c on other days
+// only.
+func (k *checker) onceListed(c string) string {
+	cf, _ := k.procedure(c)
+	for _, r := range cf.AddOnElse {
+		switch from, to := r.Source.EffectiveFrom, r.Source.EffectiveTo; {
+		case !k.onClaim(r.Primary):
+		case from > k.date():
+			return "; " + r.Primary + " is one from " + from
+		case to != "":
+			return "; " + r.Primary + " was one until " + to
+		}
+	}
+	return ""
 }
 
 // criticalAlone makes of a missing primary the question that 99292 leaves open:
@@ -133,61 +187,6 @@ func (k *checker) criticalAlone(f *Finding, r codeset.AddOn) {
 		{criticalFirst + " of the same care stands on the claim of another date", "primary_present", "Report " + critical + " without it."},
 		{"nobody reported " + criticalFirst, "primary_missing", critical + " is not paid."},
 	}
-}
-
-// neverPaid are the fee schedule statuses of a service that Medicare does not
-// pay (pfsStatuses).
-var neverPaid = []string{"B", "P", "I", "N"}
-
-// unpaid says why a primary of the claim is not paid, so that no add-on to it is
-// either; "" where nothing found says so. A primary that is only stated was
-// judged elsewhere.
-func (k *checker) unpaid(c string) string {
-	cf, ok := k.procedure(c)
-	row := k.pfs(c)
-	switch {
-	case len(k.linesOf(c)) == 0:
-		return ""
-	case ok && (cf.Status == code.Deleted || cf.Status == code.Unknown):
-		return "is not a valid code on " + k.date()
-	case row != nil && slices.Contains(neverPaid, row.Status) && (k.medicare || PayerOf(k.c.Payer) == Unstated):
-		return fmt.Sprintf("has status %s in %s, which is not paid", row.Status, k.whose("physician fee schedule"))
-	}
-	if by, p := k.deniedBy(c); p != nil && p.Indicator == "0" {
-		return fmt.Sprintf("NCCI denies it beside %s (indicator 0)", by)
-	}
-	return ""
-}
-
-// ifPaid says on what the payment of a primary of the claim, and so of its
-// add-on, still depends.
-func (k *checker) ifPaid(c string) string {
-	row := k.pfs(c)
-	if row != nil && slices.Contains(neverPaid, row.Status) {
-		return fmt.Sprintf("; %s has status %s in Medicare's fee schedule, and the add-on is paid only if it is", c, row.Status)
-	}
-	if by, p := k.deniedBy(c); p != nil {
-		return fmt.Sprintf("; it is paid only if %s is, which NCCI denies beside %s (indicator %s) unless a modifier opens the edit", c, by, p.Indicator)
-	}
-	return ""
-}
-
-// deniedBy returns the code of the claim beside which NCCI denies c, with the
-// row in force; one of indicator 0 comes first. An edit that the claim's
-// modifiers open, or that two alternatives make, denies nothing.
-func (k *checker) deniedBy(c string) (by string, found *codeset.PTP) {
-	for _, o := range k.codes {
-		p, _ := k.pairRows(c, o)
-		switch {
-		case o == c, p == nil, p.Column2 != c, k.c.Alternatives(c, o), slices.Contains(k.earlier, c) != slices.Contains(k.earlier, o):
-		case k.is("same_provider", "no"):
-		case p.Indicator == "0":
-			return o, p
-		case p.Indicator == "1" && found == nil && k.bypass(*p).on == "":
-			by, found = o, p
-		}
-	}
-	return by, found
 }
 
 // onClaim says whether the code is on a line or stated as the primary code.
