@@ -10,54 +10,6 @@ import (
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
-// TestEveryIndicator holds each value that a column of the fee schedule may
-// have to one verdict, and any other value to not_checked.
-func TestEveryIndicator(t *testing.T) {
-	row := func(change func(*codeset.PFS, string), ind string) *world {
-		p := codeset.PFS{Global: "000", PCTC: "0", Multiple: "0", Bilateral: "0", Assistant: "0", CoSurgeon: "0", Team: "0"}
-		change(&p, ind)
-		return newWorld().schedule("20610", p).schedule("20550", p)
-	}
-	for _, tt := range []struct {
-		rule, claim, want string // want: indicator:verdict
-		set               func(*codeset.PFS, string)
-	}{
-		{"pfs.pctc", "20610-26", "0:conflict 1:applies 2:conflict 3:conflict 4:conflict 5:conflict 6:applies 7:conflict 8:conflict 9:conflict A:",
-			func(p *codeset.PFS, s string) { p.PCTC = s }},
-		{"pfs.pctc", "20610-TC", "0:conflict 1:applies 2:conflict 3:conflict 4:conflict 5:conflict 6:conflict 7:conflict 8:conflict 9:conflict A:",
-			func(p *codeset.PFS, s string) { p.PCTC = s }},
-		{"modifier.valid", "20610-26", "0:invalid 1:valid 2:invalid 3:invalid 4:invalid 5:invalid 6:valid 7:invalid 8:invalid 9:invalid A:",
-			func(p *codeset.PFS, s string) { p.PCTC = s }},
-		{"pfs.bilateral", "20610-50", "0:conflict 1:applies 2:conflict 3:applies 9:conflict 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
-		{"pfs.bilateral", "20610-RT 20610-LT", "0:does_not_apply 1:applies 2:conflict 3:applies 9:does_not_apply 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
-		{"modifier.valid", "20610-50", "0:invalid 1:valid 2:invalid 3:valid 9:invalid 4:", func(p *codeset.PFS, s string) { p.Bilateral = s }},
-		{"pfs.multiple", "20610-51", "0:does_not_apply 1:applies 2:applies 3:applies 4:applies 5:applies 6:applies 7:applies 9:does_not_apply 8:",
-			func(p *codeset.PFS, s string) { p.Multiple = s }},
-		{"pfs.multiple", "20610 20550", "0: 1:applies 2:applies 3:applies 4:applies 5:applies 6:applies 7:applies 9: 8:", func(p *codeset.PFS, s string) { p.Multiple = s }},
-		{"pfs.assistant", "20610-80", "0:undecided 1:conflict 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Assistant = s }},
-		{"pfs.cosurgeon", "20610-62", "0:conflict 1:undecided 2:undecided 9:conflict 3:", func(p *codeset.PFS, s string) { p.CoSurgeon = s }},
-		{"pfs.team", "20610-66", "0:conflict 1:undecided 2:applies 9:conflict 3:", func(p *codeset.PFS, s string) { p.Team = s }},
-		{"pfs.global", "99213 20610", "000:modifier_25 010:modifier_25 090:modifier_57 XXX:no_global ZZZ:no_global MMM:no_global YYY:carrier_defined 030:",
-			func(p *codeset.PFS, s string) { p.Global = s }},
-	} {
-		for pair := range strings.FieldsSeq(tt.want) {
-			ind, want, _ := strings.Cut(pair, ":")
-			r := row(tt.set, ind).check(t, tt.claim)
-			got := ""
-			if fs := of(r, tt.rule); len(fs) > 0 {
-				got = fs[0].Verdict
-			}
-			if got != want {
-				t.Errorf("%s of %s with indicator %s is %q, want %q", tt.rule, tt.claim, ind, got, want)
-			}
-			skipped := slices.ContainsFunc(r.NotChecked, func(s string) bool { return strings.HasPrefix(s, tt.rule+" 20610") })
-			if bearing := tt.claim != "20610 20550"; want == "" && bearing && !skipped {
-				t.Errorf("%s of %s with indicator %s is silent: %q", tt.rule, tt.claim, ind, r.NotChecked)
-			}
-		}
-	}
-}
-
 // TestFacts holds odd values of facts to deciding nothing.
 func TestFacts(t *testing.T) {
 	k := newChecker(codeset.Facts{}, claim("99213 same_site=yes same_site=yes laterality=left laterality=right surgery_date=yesterday dose="))
