@@ -175,7 +175,7 @@ func TestSplitPackage(t *testing.T) {
 	w := newWorld().days("27447", "090").days("66984", "090").days("10060", "010").days("20610", "000").days("93000", "XXX").days("59400", "MMM").days("20999", "YYY").valid("99213")
 	run(t, []row{
 		{name: "54", world: w, claim: "27447-54", rule: "pfs.global", want: "undecided 27447", says: "the surgery without the follow-up|27447-55|in writing"},
-		{name: "55", world: w, claim: "27447-55", rule: "pfs.global", want: "undecided 27447", says: "the follow-up alone|the surgeon reports 27447-54|date of surgery"},
+		{name: "55", world: w, claim: "27447-55", rule: "pfs.global", want: "undecided 27447", says: "the follow-up alone, after the first visit and then from the day on which it was taken over|the surgeon reports 27447-54|date of surgery"},
 		{name: "56", world: w, claim: "27447-56", rule: "pfs.global", want: "undecided 27447", says: "the care before the surgery alone|does not say"},
 		{name: "010", world: w, claim: "10060-54", rule: "pfs.global", want: "undecided 10060"},
 		{name: "000 has nothing to divide", world: w, claim: "20610-54", rule: "pfs.global"},

@@ -89,7 +89,7 @@ func (k *checker) portion(s surgery, mods []string) string {
 	case mods[0] == "54":
 		return "Modifier 54 on " + c + " reports the surgery without the follow-up, which whoever takes it over reports as " + c + "-55" + k.dates(s) + written
 	case mods[0] == "55":
-		return "Modifier 55 on " + c + " reports the follow-up alone, from the first visit after it was taken over, where the surgeon reports " + c + "-54" + k.dates(s) + written
+		return "Modifier 55 on " + c + " reports the follow-up alone, after the first visit and then from the day on which it was taken over, where the surgeon reports " + c + "-54" + k.dates(s) + written
 	}
 	return "Modifier 56 on " + c + " reports the care before the surgery alone, where the surgeon reports " + c +
 		"-54, and the fee schedule's row does not say whether the payer pays it apart" + written

@@ -11,13 +11,24 @@ import (
 )
 
 // Medicare asks for JW on discarded amounts of single-dose containers since
-// 2017-01-01 and for JZ where nothing was discarded since 2023-07-01 (CMS IOM
-// 100-04 chapter 17, section 40). JZ itself is in the HCPCS file since 2023-01-01.
+// 2017-01-01 and for JZ where nothing was discarded since 2023-07-01, and may
+// return claims that lack the one they need since 2023-10-01 (CMS IOM 100-04
+// chapter 17, section 40; CMS JW and JZ frequently asked questions; docs/rules.md).
+// JZ itself is in the HCPCS file since 2023-01-01.
 var (
-	jwSince = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
-	jzBegan = time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
-	jzSince = time.Date(2023, 7, 1, 0, 0, 0, 0, time.UTC)
+	jwSince  = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
+	jzBegan  = time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	jzSince  = time.Date(2023, 7, 1, 0, 0, 0, 0, time.UTC)
+	returned = time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC)
 )
+
+// clinics are the places of service whose drugs Medicare generally does not pay
+// apart, so that it asks for neither modifier there (the same questions).
+var clinics = map[string]string{"50": "a federally qualified health center", "72": "a rural health clinic"}
+
+// influenza is true of the vaccines among the Q codes. Vaccines of section
+// 1861(s)(10) of the Act take neither modifier; those of CPT have numbers alone.
+func influenza(c string) bool { return within(c, "Q2033", "Q2039") }
 
 // drugWaste judges JW and JZ of every drug that has a dose or units, and of any
 // other code that bears one of them. Vaccines are paid in a way of their own.
@@ -25,7 +36,7 @@ func (k *checker) drugWaste() {
 	for _, c := range k.codes {
 		drug := k.drug(c)
 		jw, jz := k.bears(c, "JW"), k.bears(c, "JZ")
-		asked := jw || jz || drugCode(c) && c[0] > '9' && (k.administered(c) > 0 || len(k.c.Facts["dose"]) > 0)
+		asked := jw || jz || drugCode(c) && c[0] > '9' && !influenza(c) && (k.administered(c) > 0 || len(k.c.Facts["dose"]) > 0)
 		switch {
 		case drug == nil && asked:
 			k.skip("drug.waste", c, k.noUnit(c))
@@ -153,6 +164,8 @@ func (w waste) judge() {
 		w.report("conflict", nil, "JZ stands on the claim and exists only since 2023-01-01")
 	case w.k.on.Before(jwSince):
 		w.k.skip("drug.waste", w.code, "before 2017-01-01 each contractor had its own rule")
+	case w.clinic() != "":
+		w.report("neither", nil, w.clinic()+" is asked for neither JW nor JZ, for its drugs are generally not paid apart")
 	case w.vial == "multi" && (w.jw || w.jz):
 		w.report("conflict", nil, "a multi-dose container takes neither JW nor JZ")
 	case w.vial == "multi":
@@ -173,8 +186,22 @@ func (w waste) judge() {
 	case want == "neither":
 		w.report(want, nil, w.says+", so nothing billable was, and JZ is asked for only since 2023-07-01")
 	default:
-		w.report(want, []string{strings.ToUpper(want)}, fmt.Sprintf("%s from a single-dose container: %s", w.says, lower(w.advice(want, w.units))))
+		w.report(want, []string{strings.ToUpper(want)}, fmt.Sprintf("%s from a single-dose container: %s%s", w.says, lower(w.advice(want, w.units)), w.without(want)))
 	}
+}
+
+// without says what becomes of a claim that lacks the modifier.
+func (w waste) without(want string) string {
+	if w.k.on.Before(returned) || want == "jw" && w.jw || want == "jz" && w.jz {
+		return ""
+	}
+	return "; from " + returned.Format(time.DateOnly) + " a claim without it may be returned as unprocessable"
+}
+
+// clinic is the stated place of service where it is one of clinics, or "".
+func (w waste) clinic() string {
+	pos, _ := w.k.fact("place_of_service")
+	return clinics[pos]
 }
 
 // unknown asks for the amount discarded, and for the container where that is not

@@ -3,6 +3,7 @@ package edit
 import (
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -10,7 +11,7 @@ import (
 )
 
 func TestDrugWaste(t *testing.T) {
-	w := newWorld().drug("J3301", 10, "mg").drug("J1885", 15, "mg").drug("A4216", 10, "ml").valid("J9999")
+	w := newWorld().drug("J3301", 10, "mg").drug("J1885", 15, "mg").drug("A4216", 10, "ml").valid("J9999").valid("Q2038")
 	rows := []row{
 		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg discarded from a single-dose container: report 1 unit with JW"},
 		{claim: "J3301x4 wasted=12mg vial=single-dose", want: "jw J3301"},
@@ -41,6 +42,9 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J9999x4", skips: "drug.waste J9999: its descriptor"},
 		{claim: "A4216x2", want: ""},
 		{claim: "90715x1", want: ""},
+		{claim: "Q2038x1", want: ""},
+		{claim: "J3301x4 wasted=0 vial=single place_of_service=50", want: "neither J3301", says: "federally qualified health center|not paid apart"},
+		{claim: "J3301x4 place_of_service=72", want: "neither J3301", says: "rural health clinic"},
 		{claim: "J3301x4 J1885x1 wasted=20_mg vial=single-dose", want: "undecided J3301; undecided J1885"},
 		// whole vials
 		{claim: "J3301x4 dose=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg out of 1 vial of 80 mg leaves 40 mg from a single-dose container: report 4 units with JW"},
@@ -64,6 +68,11 @@ func TestDrugWaste(t *testing.T) {
 		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "drug.waste", w
 	}
 	run(t, rows)
+	for _, entry := range w.check(t, "Q2038x1").NotChecked {
+		if strings.HasPrefix(entry, "drug.waste") {
+			t.Errorf("a vaccine takes neither modifier, and yet: %s", entry)
+		}
+	}
 	f := of(w.check(t, "J3301x4"), "drug.waste")[0]
 	if !slices.Equal(f.Missing, []string{"vial", "wasted"}) || len(f.Branches) != 3 || f.Branches[1].Verdict != "jz" {
 		t.Errorf("%+v", f)
@@ -93,6 +102,31 @@ func TestWasteDates(t *testing.T) {
 		r := w.checkClaim(t, c)
 		if got := verdicts(r, "drug.waste"); got != tt.want {
 			t.Errorf("%s %s: %q, want %q; %q", tt.on, tt.claim, got, tt.want, r.NotChecked)
+		}
+	}
+}
+
+// TestWasteReturned: from 2023-10-01 a claim that lacks the modifier may be sent
+// back, and one that has it may not.
+func TestWasteReturned(t *testing.T) {
+	w := newWorld().drug("J3301", 10, "mg")
+	const sent = "from 2023-10-01 a claim without it may be returned as unprocessable"
+	for _, tt := range []struct {
+		on, claim string
+		says      bool
+	}{
+		{"2023-09-30", "J3301x4 wasted=0_mg vial=single", false},
+		{"2023-10-01", "J3301x4 wasted=0_mg vial=single", true},
+		{"2023-10-01", "J3301-JZx4 wasted=0_mg vial=single", false},
+		{"2023-09-30", "J3301x4 wasted=20_mg vial=single", false},
+		{"2023-10-01", "J3301x4 wasted=20_mg vial=single", true},
+		{"2023-10-01", "J3301x4 J3301-JWx2 wasted=20_mg vial=single", false},
+		{"2023-10-01", "J3301x4 wasted=0_mg vial=multi", false},
+	} {
+		c := claim(tt.claim)
+		c.On, _ = code.ParseDay(tt.on)
+		if f := of(w.checkClaim(t, c), "drug.waste")[0]; strings.Contains(f.Statement, sent) != tt.says {
+			t.Errorf("%s %s: %q", tt.on, tt.claim, f.Statement)
 		}
 	}
 }
