@@ -33,7 +33,7 @@ func TestPairHistory(t *testing.T) {
 		{"indicator 0 now", newWorld().ptp("20610", "20550", "0").before("20610", "20550", "1", "2005-01-01", "2019-12-31"),
 			"no modifier changes that; an earlier row with indicator 1 ended on 2019-12-31", 1},
 		{"ended", newWorld().ended("20610", "20550", "1", "2019-12-31").before("20610", "20550", "0", "1996-01-01", "2009-12-31"),
-			"its last edit ended on 2019-12-31; an earlier row with indicator 0 ended on 2009-12-31", 1},
+			"its last edit ended on 2019-12-31, which alone does not make both payable; an earlier row with indicator 0 ended on 2009-12-31", 1},
 	} {
 		f := of(tt.world.check(t, "20610 20550"), "ncci.ptp")[0]
 		if len(f.History) != tt.rows {

@@ -134,34 +134,3 @@ func shifted(c Claim) Claim {
 	}
 	return c
 }
-
-// drawnPairs holds pairs drawn from the whole PTP table against a plain
-// reading of their rows, on days around the table's changes.
-func (o *official) drawnPairs(t *testing.T) {
-	if len(o.drawn) < 1500 {
-		t.Fatalf("%d pairs drawn from the table", len(o.drawn))
-	}
-	counts := map[string]int{}
-	for _, key := range o.drawn {
-		for _, day := range []string{"2010-06-01", "2019-12-31", "2020-01-01", "2024-08-15"} {
-			c := claim(key[1] + " " + key[0])
-			c.On, _ = code.ParseDay(day)
-			var want []string // the stand-in dates leave both directions of some pairs in force
-			for _, l := range o.pairs[key] {
-				if l.inForce(strings.ReplaceAll(day, "-", "")) {
-					want = append(want, map[string]string{"0": "bundled", "1": "modifier_allowed"}[l.indicator]+" "+l.column1+"/"+l.column2)
-				}
-			}
-			got := verdicts((&world{gather(t, o.pool, c)}).checkClaim(t, c), "ncci.ptp")
-			if !slices.Contains(want, got) && !(len(want) == 0 && strings.HasPrefix(got, "clear")) {
-				t.Errorf("%s on %s is %q, the file says %q", key, day, got, want)
-			}
-			counts[strings.Fields(got + " none")[0]]++
-		}
-	}
-	for _, v := range []string{"clear", "bundled", "modifier_allowed"} {
-		if counts[v] < 100 {
-			t.Errorf("only %d pairs %s", counts[v], v)
-		}
-	}
-}

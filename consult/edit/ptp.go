@@ -84,16 +84,16 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 		return
 	}
 	f := Finding{Rule: "ncci.ptp", Verdict: "clear", Codes: []string{a, b}, Lines: k.linesOf(a, b), Source: k.absence(kind)}
-	history := ""
+	ending, history := "", ""
 	if last != nil {
 		f.Codes, f.Source, f.ModifierIndicator = []string{last.Column1, last.Column2}, last.Source, last.Indicator
-		history = "; its last edit ended" + ended(last.Source, " on ") + k.history(&f, *last)
+		ending, history = "; its last edit ended"+ended(last.Source, " on "), k.history(&f, *last)
 		if last.Indicator == "9" {
-			history = "; its row of indicator 9 was never in force"
+			ending = "; its row of indicator 9 was never in force"
 		}
 	}
-	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which alone does not make both payable",
-		k.begin("NCCI "+k.tableName()+" table"), a, b, k.date(), history)
+	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which alone does not make both payable%s",
+		k.begin("NCCI "+k.tableName()+" table"), a, b, k.date(), ending, history)
 	k.add(f)
 }
 
