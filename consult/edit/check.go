@@ -2,6 +2,7 @@ package edit
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -43,8 +44,9 @@ func Check(f codeset.Facts, c Claim) Result {
 }
 
 // Codes returns every code that Check looks up for the claim, each once: the
-// lines' codes and modifiers, the diagnoses, and the surgery of another day
-// under surgery_code. Give them to codeset.Gather with whatever else the
+// lines' codes and modifiers, the diagnoses, in ICD-9-CM too where they are
+// written so, the places of service, and the surgery of another day under
+// surgery_code. Give them to codeset.Gather with whatever else the
 // question names; a code that was not gathered is not checked.
 func Codes(c Claim) []code.Code {
 	var codes []code.Code
@@ -53,13 +55,7 @@ func Codes(c Claim) []code.Code {
 			codes = append(codes, k)
 		}
 	}
-	procedure := func(c string) {
-		if c != "" && c[0] >= 'A' && c[0] <= 'Z' { // CDT too: MUE and fee schedule have rows of it
-			add(code.HCPCS, c)
-		} else {
-			add(code.CPT, c)
-		}
-	}
+	procedure := func(c string) { add(systemOf(c), c) }
 	for _, l := range c.Lines {
 		procedure(l.Code)
 		for _, m := range l.Modifiers {
@@ -68,12 +64,45 @@ func Codes(c Claim) []code.Code {
 	}
 	for _, d := range c.Dx {
 		add(code.ICD10CM, d)
+		if icd9Form.MatchString(d) {
+			add(code.ICD9CM, d)
+		}
+	}
+	for _, p := range c.Facts["place_of_service"] {
+		if placeForm.MatchString(p) {
+			add(code.POS, p)
+		}
 	}
 	for _, s := range c.Facts["surgery_code"] {
 		procedure(s)
 	}
 	return codes
 }
+
+// Forms of codes that a claim has beside CPT, HCPCS and ICD-10-CM (DOMAIN.md D.1).
+var (
+	pcsForm     = regexp.MustCompile(`^[0-9A-HJ-NP-Z]{7}$`)
+	revenueForm = regexp.MustCompile(`^[0-9]{4}$`)
+	placeForm   = regexp.MustCompile(`^[0-9]{2}$`)
+)
+
+// systemOf tells the system of a line's code by its form. CDT counts as HCPCS,
+// for MUE and fee schedule have rows of it.
+func systemOf(c string) code.System {
+	switch {
+	case pcsForm.MatchString(c):
+		return code.ICD10PCS
+	case revenueForm.MatchString(c):
+		return code.Revenue
+	case c != "" && c[0] >= 'A' && c[0] <= 'Z':
+		return code.HCPCS
+	}
+	return code.CPT
+}
+
+// isProcedure reports the systems that the rules of lines are of. ICD-10-PCS and
+// revenue codes are a hospital's, and only code.status has to do with them.
+func isProcedure(s code.System) bool { return s == code.CPT || s == code.HCPCS }
 
 // A checker holds one call of Check: what was given, and what was found so far.
 type checker struct {
@@ -100,7 +129,7 @@ func newChecker(f codeset.Facts, c Claim) *checker {
 		k.on = f.On
 	}
 	for _, l := range c.Lines {
-		if l.Code != "" && !slices.Contains(k.codes, l.Code) {
+		if l.Code != "" && isProcedure(systemOf(l.Code)) && !slices.Contains(k.codes, l.Code) {
 			k.codes = append(k.codes, l.Code)
 			k.remember(l.Code)
 		}

@@ -88,20 +88,24 @@ type Finding struct {
 	ModifierIndicator string `json:"modifier_indicator,omitempty"`
 	// History are the other rows that a pair had by the day, the last first, as the
 	// file dates them.
-	History    []codeset.Period `json:"history,omitempty"`
-	MAI        string           `json:"mai,omitempty"`
-	Limit      *int             `json:"limit,omitempty"`
-	Units      int              `json:"units,omitempty"`
-	Indicator  string           `json:"indicator,omitempty"`
-	Days       string           `json:"days,omitempty"`
-	Successor  string           `json:"successor,omitempty"`
-	Children   []string         `json:"children,omitempty"`
-	Owner      string           `json:"owner,omitempty"`
-	Present    bool             `json:"present,omitempty"`
-	Missing    []string         `json:"missing,omitempty"`
-	Branches   []Branch         `json:"branches,omitempty"`
-	Modifiers  []string         `json:"modifiers,omitempty"`   // the modifiers that the finding names
-	ModifierOn string           `json:"modifier_on,omitempty"` // the code whose line bears them or would; "" where no modifier is advised
+	History   []codeset.Period `json:"history,omitempty"`
+	MAI       string           `json:"mai,omitempty"`
+	Limit     *int             `json:"limit,omitempty"`
+	Units     int              `json:"units,omitempty"`
+	Indicator string           `json:"indicator,omitempty"`
+	Days      string           `json:"days,omitempty"`
+	Successor string           `json:"successor,omitempty"` // several are joined by commas, or a range
+	Children  []string         `json:"children,omitempty"`
+	Owner     string           `json:"owner,omitempty"`
+	Present   bool             `json:"present,omitempty"`
+	Missing   []string         `json:"missing,omitempty"`
+	Branches  []Branch         `json:"branches,omitempty"`
+	Modifiers []string         `json:"modifiers,omitempty"` // the modifiers that the finding names
+	// Successors are the codes that SuccessorSource names in the place of one that
+	// is not valid on the day; where there are several, the record must choose.
+	Successors      []string        `json:"successors,omitempty"`
+	SuccessorSource *codeset.Source `json:"successor_source,omitempty"`
+	ModifierOn      string          `json:"modifier_on,omitempty"` // the code whose line bears them or would; "" where no modifier is advised
 }
 
 // A Result is everything that Check found, and what it could not check.

@@ -1,24 +1,56 @@
 package edit
 
 import (
+	"fmt"
 	"regexp"
-	"time"
+	"slices"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
-// codeStatus says of each code on the claim whether it exists on the date of
-// service.
+// codeStatus says of each code on the claim, of whatever system, whether it
+// exists on the date of service.
 func (k *checker) codeStatus() {
 	for _, c := range k.codes {
 		cf, ok := k.procedure(c)
 		k.statusOf(c, cf, ok, k.linesOf(c))
 	}
+	for _, c := range k.hospital() {
+		cf, ok := k.f.Codes[codeset.Key(code.Code{System: systemOf(c), Code: c})]
+		k.statusOf(c, cf, ok, k.linesOf(c))
+	}
 	for _, c := range k.dx {
 		cf, ok := k.diagnosis(c)
-		k.statusOf(c, cf, ok, nil)
+		if !k.otherICD(c, cf) {
+			k.statusOf(c, cf, ok, nil)
+		}
 	}
+	for _, c := range unique(k.c.Facts["place_of_service"]) {
+		k.placeStatus(c)
+	}
+}
+
+// hospital are the different codes of lines that are ICD-10-PCS or revenue codes.
+func (k *checker) hospital() []string {
+	var out []string
+	for _, l := range k.c.Lines {
+		if l.Code != "" && !isProcedure(systemOf(l.Code)) {
+			out = append(out, l.Code)
+		}
+	}
+	return unique(out)
+}
+
+// unique keeps the first of equal strings.
+func unique(all []string) []string {
+	var out []string
+	for _, s := range all {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int) {
@@ -30,45 +62,109 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 		k.skip("code.status", c, k.unanswered(c))
 		return
 	}
-	f := Finding{Rule: "code.status", Codes: []string{c}, Lines: lines, Source: cf.Source, Successor: cf.Successor}
+	f := Finding{Rule: "code.status", Codes: []string{c}, Lines: lines, Source: cf.Source}
 	switch {
 	case cf.NotYet:
-		f.Verdict = "not_yet_effective"
+		f.Verdict, f.Successor, f.SuccessorSource = "not_yet_effective", cf.Successor, cf.SuccessorSource
 		f.Statement = k.say(f.Source, "%s is not yet in effect on %s%s", c, k.date(), begins(cf.Source))
 	case cf.Status == code.Valid:
-		f.Verdict, f.Successor = "valid", ""
+		f.Verdict = "valid"
 		f.Statement = k.say(f.Source, "%s is a valid code on %s", c, k.date())
 	case cf.Successor != "":
-		f.Verdict = "replaced"
-		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; it is replaced by %s", c, k.date(), lastDay(cf), cf.Successor)
+		f.Verdict, f.Successor, f.SuccessorSource, f.Successors = "replaced", cf.Successor, cf.SuccessorSource, codesOf(cf.Successors)
+		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; %s", c, k.date(), lastDay(cf), k.instead(cf))
 	case cf.Status == code.Deleted:
-		f.Verdict = "deleted"
-		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s", c, k.date(), lastDay(cf))
+		f.Verdict, f.Successors = "deleted", codesOf(cf.Successors)
+		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s%s", c, k.date(), lastDay(cf), k.perhapsInstead(cf))
 	default:
 		f.Verdict, f.Children = "unknown", cf.Children // those of an unknown code: what it is with its placeholders
 		f.Statement = k.say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), allowedSevenths(cf))
+	}
+	if f.SuccessorSource == nil && len(cf.Successors) > 0 && f.Successors != nil {
+		f.SuccessorSource = &cf.Successors[0].Source
+	}
+	k.add(f)
+}
+
+// instead names the successor of a code. A cross reference of the HCPCS file
+// leads from a deleted code to a valid one (record layout, field 15); of several
+// it does not say which takes which part.
+func (k *checker) instead(cf codeset.CodeFacts) string {
+	if len(cf.Successors) == 0 {
+		return "it is replaced by " + cf.Successor
+	}
+	s := "the HCPCS file refers to " + list(codesOf(cf.Successors)) + " in its place"
+	if len(cf.Successors) > 1 {
+		s += "; which of them fits the record must be chosen"
+	}
+	return s
+}
+
+// perhapsInstead closes the sentence on a deleted code with cross references of
+// which no loaded release tells whether they are valid on the day.
+func (k *checker) perhapsInstead(cf codeset.CodeFacts) string {
+	if len(cf.Successors) == 0 {
+		return ""
+	}
+	var unsure []string
+	for _, s := range cf.Successors {
+		if s.Status != code.Valid {
+			unsure = append(unsure, s.Code.Code)
+		}
+	}
+	return fmt.Sprintf("; the HCPCS file refers to %s in its place, and no release loaded tells whether %s is valid on that day",
+		list(codesOf(cf.Successors)), list(unsure))
+}
+
+func codesOf(successors []codeset.Successor) []string {
+	var out []string
+	for _, s := range successors {
+		if s.Code.Code != "" && !slices.Contains(out, s.Code.Code) {
+			out = append(out, s.Code.Code)
+		}
+	}
+	return out
+}
+
+// placeStatus judges a place of service by CMS's list.
+func (k *checker) placeStatus(c string) {
+	cf, ok := k.f.Codes[codeset.Key(code.Code{System: code.POS, Code: c})]
+	if !ok || cf.Status == code.Unchecked {
+		k.skip("code.status", "place of service "+c, k.silent(codeset.KindPOS))
+		return
+	}
+	f := Finding{Rule: "code.status", Verdict: "valid", Codes: []string{c}, Source: cf.Source}
+	switch {
+	case cf.Status == code.Valid:
+		f.Statement = k.say(f.Source, "%s is a valid place of service on %s: %s", c, k.date(), cf.Title)
+	case cf.Source.Row != "":
+		f.Verdict = "unknown"
+		f.Statement = k.say(f.Source, "%s is no place of service on %s: the list has it as unassigned", c, k.date())
+	default:
+		f.Verdict = "unknown"
+		f.Statement = k.say(f.Source, "%s is no place of service on %s: the list does not have it", c, k.date())
 	}
 	k.add(f)
 }
 
 // unlisted says why the silence of the loaded code sets does not tell of a code
 // of a set that they do not hold: CDT is the American Dental Association's and
-// stands in no free file (DOMAIN.md F.1), ICD-9-CM was in use until 2015-09-30
-// (45 CFR 162.1002) and shares the forms of its V and E codes with ICD-10-CM.
+// stands in no free file (DOMAIN.md F.1), revenue codes are the NUBC's, ICD-9-CM
+// was in use until 2015-09-30 (45 CFR 162.1002) and shares the forms of its V
+// and E codes with ICD-10-CM.
 func (k *checker) unlisted(c string, cf codeset.CodeFacts) string {
 	switch {
 	case within(c, "D0000", "D9999") && !isDiagnosisIn(k.dx, c):
 		return "CDT is licensed by the American Dental Association, and no release of it is loaded"
-	case cf.Status != code.Valid && !cf.NotYet && isDiagnosisIn(k.dx, c) && k.on.Before(icd10Since) && icd9Form.MatchString(c):
+	case revenueForm.MatchString(c):
+		return "revenue codes are published by the National Uniform Billing Committee (NUBC) under licence, and no release of them is loaded"
+	case cf.Status != code.Valid && !cf.NotYet && isDiagnosisIn(k.dx, c) && k.on.Before(codeset.ICD10Since) && icd9Form.MatchString(c):
 		return "before 2015-10-01 diagnoses are coded in ICD-9-CM, and no release of it is loaded"
 	}
 	return ""
 }
 
-var (
-	icd10Since = time.Date(2015, 10, 1, 0, 0, 0, 0, time.UTC)
-	icd9Form   = regexp.MustCompile(`^([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?$|^E[0-9]{3}(\.[0-9])?$`)
-)
+var icd9Form = regexp.MustCompile(`^([0-9]{3}|V[0-9]{2})(\.[0-9]{1,2})?$|^E[0-9]{3}(\.[0-9])?$`)
 
 // unanswered says why no loaded release can tell the status of c.
 func (k *checker) unanswered(c string) string {
@@ -76,7 +172,9 @@ func (k *checker) unanswered(c string) string {
 	switch {
 	case isDiagnosisIn(k.dx, c):
 		kinds = []string{codeset.KindICD10CM}
-	case len(c) > 0 && c[0] >= 'A' && c[0] <= 'Z':
+	case systemOf(c) == code.ICD10PCS:
+		kinds = []string{codeset.KindICD10PCS}
+	case systemOf(c) == code.HCPCS:
 		kinds = []string{codeset.KindHCPCS}
 	}
 	for _, kind := range kinds {
@@ -92,14 +190,7 @@ func (k *checker) unanswered(c string) string {
 	return "no release loaded that can tell"
 }
 
-func isDiagnosisIn(dx []string, c string) bool {
-	for _, d := range dx {
-		if d == c {
-			return true
-		}
-	}
-	return false
-}
+func isDiagnosisIn(dx []string, c string) bool { return slices.Contains(dx, c) }
 
 func begins(src codeset.Source) string {
 	if !src.Dated || src.EffectiveFrom == "" {

@@ -62,13 +62,91 @@ func TestCodesOfOtherSets(t *testing.T) {
 		{name: "ICD-9-CM of another day", world: w, claim: "dx:250.00 dx:V72.31", rule: "code.status", want: "unknown 250.00; unknown V72.31"},
 	})
 	c := claim("dx:250.00 dx:V72.31 dx:E849.0 dx:999 dx:V72.31XA")
-	c.On = icd10Since.AddDate(0, 0, -1)
+	c.On = codeset.ICD10Since.AddDate(0, 0, -1)
 	r := w.checkClaim(t, c)
 	if got := verdicts(r, "code.status"); got != "unknown V72.31XA" {
 		t.Errorf("on 2015-09-30: %s", got)
 	}
 	if n := len(slices.DeleteFunc(r.NotChecked, func(s string) bool { return !strings.Contains(s, "coded in ICD-9-CM") })); n != 4 {
 		t.Errorf("%d codes of ICD-9-CM are named, want 4", n)
+	}
+}
+
+// TestReferences: a cross reference of the HCPCS file is a successor where it is
+// valid on the day, of several the record must choose, and where nothing tells
+// that it is valid the code is only deleted.
+func TestReferences(t *testing.T) {
+	w := newWorld()
+	ended := func(c, successor string, refs ...codeset.Successor) {
+		w.put(code.HCPCS, c, func(cf *codeset.CodeFacts) {
+			cf.Status, cf.Source.EffectiveTo, cf.Successor, cf.Successors = code.Deleted, "2018-12-31", successor, refs
+			if successor != "" {
+				cf.SuccessorSource = &refs[0].Source
+			}
+		})
+	}
+	ref := func(from, to string, status code.Status) codeset.Successor {
+		return codeset.Successor{Code: code.Code{System: system(to), Code: to}, Status: status, Source: source(codeset.KindHCPCS, from+" XREF "+to)}
+	}
+	ended("C9014", "J0567", ref("C9014", "J0567", code.Valid))
+	ended("C9742", "31573, 31574", ref("C9742", "31573", code.Valid), ref("C9742", "31574", code.Valid))
+	ended("C8904", "", ref("C8904", "77046", code.Unchecked))
+	ended("C9136", "")
+	run(t, []row{
+		{name: "one", world: w, claim: "C9014", rule: "code.status", want: "replaced C9014", says: "refers to J0567 in its place|2018-12-31"},
+		{name: "two", world: w, claim: "C9742", rule: "code.status", want: "replaced C9742", says: "refers to 31573 and 31574 in its place; which of them fits the record must be chosen"},
+		{name: "unsure", world: w, claim: "C8904", rule: "code.status", want: "deleted C8904", says: "no release loaded tells whether 77046 is valid on that day"},
+		{name: "none", world: w, claim: "C9136", rule: "code.status", want: "deleted C9136", says: "its last day was 2018-12-31."},
+	})
+	f := of(w.check(t, "C9742"), "code.status")[0]
+	if f.Successor != "31573, 31574" || len(f.Successors) != 2 || f.SuccessorSource == nil || f.SuccessorSource.Row != "C9742 XREF 31573" {
+		t.Errorf("%+v", f)
+	}
+	if f := of(w.check(t, "C8904"), "code.status")[0]; f.Successor != "" || f.SuccessorSource == nil || !slices.Equal(f.Successors, []string{"77046"}) {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestOtherSystems: hospital codes and places of service have a status, and no
+// rule of physicians' lines speaks of them.
+func TestOtherSystems(t *testing.T) {
+	w := newWorld().valid("99213")
+	w.Answers[codeset.KindICD10PCS] = codeset.Answer{Kind: codeset.KindICD10PCS, Release: "TEST"}
+	w.put(code.ICD10PCS, "0DTJ4ZZ", nil)
+	w.put(code.ICD10PCS, "0DTJ4ZY", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	w.put(code.POS, "11", func(cf *codeset.CodeFacts) { cf.Title = "Office" })
+	w.put(code.POS, "43", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	w.put(code.POS, "00", func(cf *codeset.CodeFacts) { cf.Status, cf.Source.Row = code.Unknown, "" })
+	run(t, []row{
+		{name: "PCS", world: w, claim: "99213 0DTJ4ZZ", rule: "code.status", want: "valid 99213; valid 0DTJ4ZZ"},
+		{name: "no PCS", world: w, claim: "0DTJ4ZY", rule: "code.status", want: "unknown 0DTJ4ZY"},
+		{name: "PCS not loaded", world: newWorld().lose(codeset.KindICD10PCS), claim: "0DTJ4ZZ", rule: "code.status", skips: "code.status 0DTJ4ZZ: the release of"},
+		{name: "revenue code", world: w, claim: "0636", rule: "code.status", skips: "code.status 0636: revenue codes are published by the National Uniform Billing Committee"},
+		{name: "place", world: w, claim: "place_of_service=11", rule: "code.status", want: "valid 11", says: "11 is a valid place of service on 2024-08-15: Office."},
+		{name: "unassigned place", world: w, claim: "place_of_service=43", rule: "code.status", want: "unknown 43", says: "unassigned"},
+		{name: "no place", world: w, claim: "place_of_service=00", rule: "code.status", want: "unknown 00", says: "does not have it"},
+		{name: "places not loaded", world: newWorld().lose(codeset.KindPOS), claim: "place_of_service=11", rule: "code.status", skips: "code.status place of service 11: the release of"},
+	})
+	r := w.check(t, "0DTJ4ZZ 0636 0DTJ4ZZ")
+	for _, f := range r.Findings {
+		if f.Rule != "code.status" {
+			t.Errorf("%s speaks of a hospital's code: %s", f.Rule, f.Statement)
+		}
+	}
+	if len(r.NotChecked) != 1 {
+		t.Errorf("not checked: %q", r.NotChecked)
+	}
+	if f := of(r, "code.status"); len(f) != 1 || !slices.Equal(f[0].Lines, []int{0, 2}) {
+		t.Errorf("%+v", f)
+	}
+	got := Codes(Claim{Lines: []code.Line{{Code: "0DTJ4ZZ"}, {Code: "0636"}, {Code: "99213"}}, Dx: []string{"250.00", "E11.9", "V72.31"},
+		Facts: map[string][]string{"place_of_service": {"11", "office"}}})
+	var keys []string
+	for _, c := range got {
+		keys = append(keys, codeset.Key(c))
+	}
+	if want := "icd10pcs 0DTJ4ZZ, revenue 0636, cpt 99213, icd10cm 250.00, icd9cm 250.00, icd10cm E11.9, icd10cm V72.31, icd9cm V72.31, pos 11"; strings.Join(keys, ", ") != want {
+		t.Errorf("looked up %q, want %q", strings.Join(keys, ", "), want)
 	}
 }
 
