@@ -3,18 +3,34 @@ package edit
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
 // guidelines is the edition of the ICD-10-CM guidelines that the rules here are
-// taken from. Its sections are cited by number, and by their subject where the
-// number differs from year to year.
+// taken from, in force on the days between. Its sections are cited by number, and
+// by their subject where the number differs from year to year.
 const guidelines = "FY2026"
 
-// onlyFirst are the Z codes that may only be first-listed: guideline I.C.21.c,
-// "Z Codes That May Only be Principal/First-Listed Diagnosis".
+var (
+	guidelinesFrom = time.Date(2025, 10, 1, 0, 0, 0, 0, time.UTC)
+	guidelinesTo   = time.Date(2026, 9, 30, 0, 0, 0, 0, time.UTC)
+)
+
+// edition names the guidelines, and says of a day outside them that its own were
+// not read: what changed between them is not determined.
+func (k *checker) edition() string {
+	if k.on.Before(guidelinesFrom) || k.on.After(guidelinesTo) {
+		return guidelines + ", the edition at hand, not that of " + k.date()
+	}
+	return guidelines
+}
+
+// onlyFirst are the Z codes that may only be first-listed: guideline I.C.21.c.15
+// of FY2026 (c.16 in FY2024), "Z Codes That May Only be Principal/First-Listed
+// Diagnosis".
 var onlyFirst = strings.Fields("Z00 Z01 Z02 Z04 Z33.2 Z31.81 Z31.83 Z31.84 Z34 Z39 Z38 Z40 Z42 Z51.0 Z51.1 Z52 Z76.1 Z76.2 Z99.12")
 
 // notOnlyFirst are the exceptions that the same section makes.
@@ -33,10 +49,10 @@ func (k *checker) firstListed() {
 		case isExternalCause(c):
 			k.neverFirst(f, i)
 		case isOnlyFirst(c) && len(k.dx) > 1:
-			k.alwaysFirst(f, i, "guideline I.C.21.c of "+guidelines+", Z codes that may only be first-listed",
+			k.alwaysFirst(f, i, "guideline I.C.21.c, Z codes that may only be first-listed, of "+k.edition(),
 				" unless the records of several encounters of one day are combined")
 		case c == "O80" && len(k.dx) > 1:
-			k.alwaysFirst(f, i, "guideline I.C.15.n.1 of "+guidelines, "")
+			k.alwaysFirst(f, i, "guideline I.C.15.n.1 of "+k.edition(), "")
 		}
 	}
 }
@@ -44,7 +60,7 @@ func (k *checker) firstListed() {
 // neverFirst is about an external cause, which tells how the condition before it
 // came about.
 func (k *checker) neverFirst(f Finding, at int) {
-	const cite = "guideline I.C.20.a.6 of " + guidelines
+	cite := "guideline I.C.20.a.6 of " + k.edition()
 	switch first := k.dx[0]; {
 	case at == 0:
 		f.Verdict = "required"
@@ -90,7 +106,7 @@ func (k *checker) soleDelivery() {
 			continue
 		}
 		f.Codes = []string{"O80", other}
-		f.Statement = k.say(f.Source, "O80 is not reported with any other code of chapter 15, and %s is one (%sguideline I.C.15.n.1 of %s)", other, at, guidelines)
+		f.Statement = k.say(f.Source, "O80 is not reported with any other code of chapter 15, and %s is one (%sguideline I.C.15.n.1 of %s)", other, at, k.edition())
 		f.Branches = []Branch{
 			{other + " tells of a complication that was still present", "conflict", "Report " + other + " without O80."},
 			{"the complication was over before the delivery", "conflict", "Report O80 without " + other + "."},

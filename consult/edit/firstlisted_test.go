@@ -1,6 +1,8 @@
 package edit
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -34,6 +36,28 @@ func TestFirstListed(t *testing.T) {
 		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.code_first", w
 	}
 	run(t, rows)
+}
+
+// TestEdition: a day that the guidelines at hand do not cover is told so.
+func TestEdition(t *testing.T) {
+	w := newWorld().dx("Z00.00", "E11.9", "W19.XXXA", "S52.521A", "O80", "O70.0")
+	for on, own := range map[string]bool{"2025-09-30": false, "2025-10-01": true, "2026-09-30": true, "2026-10-01": false} {
+		for _, text := range []string{"dx:E11.9 dx:Z00.00", "dx:W19.XXXA dx:S52.521A", "dx:O70.0 dx:O80"} {
+			c := claim(text)
+			c.On, _ = code.ParseDay(on)
+			r := w.checkClaim(t, c)
+			fs := slices.Concat(of(r, "icd10cm.code_first"), of(r, "icd10cm.excludes1"))
+			if len(fs) == 0 {
+				t.Errorf("%s %s: no finding", on, text)
+			}
+			for _, f := range fs {
+				if !strings.Contains(f.Statement, "of FY2026") || strings.Contains(f.Statement, "of FY2026)") != own ||
+					strings.Contains(f.Statement, "the edition at hand, not that of "+on) == own {
+					t.Errorf("%s %s: %s", on, text, f.Statement)
+				}
+			}
+		}
+	}
 }
 
 // TestSoleDelivery is worked case 83.

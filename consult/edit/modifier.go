@@ -120,7 +120,7 @@ func (k *checker) beside(mods []string, j int) judgement {
 		return judgement{verdict: "redundant", why: "adds nothing to " + other + ", which names the side"}
 	}
 	if why := standBehind(mods, j); why != "" {
-		return judgement{verdict: "order", why: why, rules: "claim instructions"}
+		return judgement{verdict: "order", why: why, rules: "contractors' instructions"}
 	}
 	if j >= lineHolds {
 		return judgement{verdict: "order", why: fmt.Sprintf("is number %d on a line that has room for %d; with more, 99 goes last and the rest into the narrative", j+1, lineHolds)}

@@ -56,7 +56,7 @@ func TestModifierValid(t *testing.T) {
 		{claim: "20610-59-XS", want: "conflict 20610-59; conflict 20610-XS"},
 		{claim: "76942-26-TC", want: "conflict 76942-26; conflict 76942-TC"},
 		{claim: "20610-RT-RT", want: "valid 20610-RT; redundant 20610-RT"},
-		{claim: "97110-GP-59", want: "order 97110-GP; valid 97110-59"},
+		{claim: "97110-GP-59", want: "valid 97110-GP; valid 97110-59"},
 		{claim: "97110-59-GP", want: "valid 97110-59; valid 97110-GP"},
 		{claim: "20610-ZZ", want: "unproved 20610-ZZ"},
 		{claim: "A0428-RH", want: "valid A0428-RH"},

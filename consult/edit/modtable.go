@@ -129,13 +129,14 @@ var clashes = []clash{
 	{[]string{"52"}, []string{"53", "73", "74"}, "", ""},
 	{[]string{"53"}, []string{"73", "74"}, "; a physician reports 53, a hospital or surgical center 73 or 74", ""},
 	{[]string{"73"}, []string{"74"}, "", ""},
-	// CMS IOM 100-04 chapter 12, section 40.4: surgical care and after-care are two lines.
+	// The contractors' instructions on surgical comanagement: the surgeon's own part
+	// of the after-care is a line of its own (docs/rules.md).
 	{[]string{"54"}, []string{"55"}, "; whoever bills the operation and part of the after-care bills them on two lines", ""},
 	{[]string{"62"}, []string{"66", "80", "81", "82", "AS"}, "", ""},
 	{[]string{"66"}, []string{"80", "81", "82", "AS"}, "", ""},
 	{[]string{"80"}, []string{"81", "82"}, "", ""},
 	{[]string{"81"}, []string{"82"}, "", ""},
-	// The Medicare contractors' instructions on AS (First Coast, Noridian, Novitas).
+	// The Medicare contractors' instructions on AS (Noridian, First Coast; docs/rules.md).
 	{[]string{"AS"}, []string{"80", "81", "82"}, "; a physician reports 80 to 82, and a physician assistant, nurse practitioner " +
 		"or clinical nurse specialist AS alone", "contractors' instructions"},
 	{[]string{"93"}, []string{"95"}, "", ""},
@@ -186,15 +187,16 @@ func sideNamed(mods []string, j int) string {
 	return mods[i]
 }
 
-// Pricing modifiers decide payment and go first, informing ones behind them
-// (CMS IOM 100-04 chapter 23, section 20.3; contractors' claim instructions).
-// That QS informs and stands behind the anesthesia modifier is chapter 12,
-// section 50. CQ and CO stand behind GP and GO (chapter 5, section 20.1) and are
-// in neither list.
+// Pricing modifiers decide payment and go first, informing ones behind them: no
+// section of the manual was found that says so, but the contractors' claim
+// instructions do (docs/rules.md, "Order of modifiers"). QS stands behind the
+// anesthesia modifier. CQ and CO stand behind GP and GO and are in neither list;
+// neither are GN, GO and GP, of which no instruction found says whether they go
+// before or behind 59.
 var (
 	pricing = []string{"22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "62", "66", "73", "74", "76", "77",
 		"78", "79", "80", "81", "82", "91", "AS", "TC", "XE", "XP", "XS", "XU", "AA", "AD", "QK", "QX", "QY", "QZ"}
-	informing = slices.Concat(anatomic, statuses, therapies,
+	informing = slices.Concat(anatomic, statuses,
 		[]string{"GA", "GX", "GY", "GZ", "KX", "Q7", "Q8", "Q9", "93", "95", "GT", "GQ", "32", "AT", "QS", "G8", "G9"})
 )
 
@@ -215,9 +217,9 @@ func standBehind(mods []string, j int) string {
 	return ""
 }
 
-// pairedWith: an assistant's modifier goes with the plan of care that it works
-// under, and a line without is returned (CMS IOM 100-04 chapter 5, section 20.1;
-// since 2020-01-01).
+// pairedWith: an assistant's modifier goes on the line beside that of the plan of
+// care that it works under (CMS IOM 100-04 chapter 5, section 20.1; CY 2019 and
+// 2020 physician fee schedule final rules; since 2020-01-01).
 var (
 	pairedWith  = map[string]string{"CQ": "GP", "CO": "GO"}
 	pairedSince = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)

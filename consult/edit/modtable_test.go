@@ -125,14 +125,14 @@ func TestClashes(t *testing.T) {
 		{claim: "97110-CQ", want: "conflict 97110-CQ", says: "needs GP"},
 		{claim: "97110-GO-CQ", want: "valid 97110-GO; conflict 97110-CQ", says: ""},
 		{claim: "97110-59-GP-CQ", want: "valid 97110-59; valid 97110-GP; valid 97110-CQ"},
-		{claim: "97110-GP-59-CQ", want: "order 97110-GP; valid 97110-59; valid 97110-CQ"},
+		{claim: "97110-GP-59-CQ", want: "valid 97110-GP; valid 97110-59; valid 97110-CQ"},
 		{claim: "E0601-NU-RR", want: "conflict E0601-NU; conflict E0601-RR"},
 		{claim: "E0601-RR-KX", want: "valid E0601-RR; valid E0601-KX"},
 		{claim: "01402-P2-P3", want: "conflict 01402-P2; conflict 01402-P3"},
 		{claim: "01402-AA-P3", want: "valid 01402-AA; valid 01402-P3"},
 		{claim: "01402-P3-AA", want: "order 01402-P3; valid 01402-AA"},
 		{claim: "01402-AA-QZ", want: "conflict 01402-AA; conflict 01402-QZ"},
-		{claim: "71046-RT-76", want: "order 71046-RT; valid 71046-76"},
+		{claim: "71046-RT-76", want: "order 71046-RT; valid 71046-76", says: "by the contractors' instructions"},
 		{claim: "99213-24-25", want: "valid 99213-24; valid 99213-25"},
 		{claim: "99213-25-57", want: "valid 99213-25; valid 99213-57"},
 		{claim: "20610-59-76-RT-KX", want: "valid 20610-59; valid 20610-76; valid 20610-RT; valid 20610-KX"},
@@ -228,7 +228,7 @@ func TestModifierDates(t *testing.T) {
 func TestModifierPayer(t *testing.T) {
 	w := surgical().days("10060", "000").put(code.Modifier, "AS", nil).put(code.Modifier, "CQ", nil)
 	for claim, own := range map[string]bool{
-		"77067-50": true, "93000-26": true, "11045-51": true, "10060-54": true, "27447-80-AS": true, "97110-GP-59": true, "97110-CQ": true, "99213-GP": true,
+		"77067-50": true, "93000-26": true, "11045-51": true, "10060-54": true, "27447-80-AS": true, "97110-KX-59": true, "97110-CQ": true, "99213-GP": true,
 		"99213-76": false, "20610-JZ": false, "20610-LT-RT": false, "20610-P1": false, "20610-RT": false, "99213-59": false,
 	} {
 		for payer, want := range map[string]string{"Aetna": "Aetna may rule otherwise", "": "Medicare's"} {
