@@ -80,7 +80,7 @@ func withParts(releases []codeset.Release) (all []codeset.Release) {
 }
 
 type codesCheckCmd struct {
-	Lines []string `arg:"" name:"line" help:"CODE[-MOD…][xUNITS], as 20610-RT-59 or J3301x4."`
+	Lines []string `arg:"" optional:"" name:"line" help:"CODE[-MOD…][xUNITS], as 20610-RT-59 or J3301x4."`
 	Dx    []string `help:"ICD-10-CM code; may be repeated." placeholder:"CODE" sep:"none"`
 	On    string   `help:"Date of service (default: today)." placeholder:"DATE"`
 	Payer string   `help:"Payer (default: Medicare's rules, said as such)." placeholder:"NAME"`
@@ -128,6 +128,9 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 	if err != nil {
 		return claim, err
 	}
+	if len(c.Lines)+len(c.Dx)+len(c.Fact) == 0 {
+		return claim, usagef("nothing to check: give a line, as 20610-RT, or --dx CODE")
+	}
 	for _, s := range c.Lines {
 		l, err := parseLine(s)
 		if err != nil {
@@ -158,11 +161,18 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 	return claim, nil
 }
 
-// lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers.
-var lineForm = regexp.MustCompile(`^(?i)([0-9A-Z][0-9]{3}[0-9A-Z])((?:-[0-9A-Z]{2})*)(?:[x×*]([0-9]{1,4}))?$`)
+// lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers;
+// hospitalForm an ICD-10-PCS or revenue code, which takes neither.
+var (
+	lineForm     = regexp.MustCompile(`^(?i)([0-9A-Z][0-9]{3}[0-9A-Z])((?:-[0-9A-Z]{2})*)(?:[x×*]([0-9]{1,4}))?$`)
+	hospitalForm = regexp.MustCompile(`^(?i)([0-9B-DF-HX][0-9A-HJ-NP-Z]{6}|[0-9]{4})$`)
+)
 
 func parseLine(s string) (code.Line, error) {
 	m := lineForm.FindStringSubmatch(s)
+	if m == nil && hospitalForm.MatchString(s) {
+		return code.Line{Code: strings.ToUpper(s)}, nil
+	}
 	if m == nil {
 		return code.Line{}, usagef("%s is no claim line: say CODE[-MOD…][xUNITS], as 20610-RT or J3301x4", s)
 	}
@@ -176,8 +186,14 @@ func parseLine(s string) (code.Line, error) {
 	return l, nil
 }
 
+// icd9E is an external cause of ICD-9-CM, whose dot stands behind four characters.
+var icd9E = regexp.MustCompile(`^E[0-9]{3}\.[0-9]$`)
+
 func normalDx(s string) string {
-	s = strings.ToUpper(strings.ReplaceAll(s, ".", ""))
+	if s = strings.ToUpper(s); icd9E.MatchString(s) {
+		return s
+	}
+	s = strings.ReplaceAll(s, ".", "")
 	if len(s) > 3 {
 		s = s[:3] + "." + s[3:]
 	}

@@ -101,7 +101,8 @@ type CodeFacts struct {
 	Successors []Successor `json:"successors,omitempty"`
 	Source     Source      `json:"source"` // of Status
 	// Children are the codes directly below an ICD-10-CM header. Of a code that is
-	// unknown only because its placeholders are missing (W19.A): the one meant.
+	// unknown only because its seventh character (W19.XXX) or its placeholders
+	// (W19.A) are missing: the ones meant.
 	Children []string `json:"children,omitempty"`
 	// Complete lists the billable codes below an ICD-10-CM header where a published
 	// release has at most 40 of them and Children are not all of them; nil else.

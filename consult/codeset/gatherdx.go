@@ -48,7 +48,7 @@ func (g *gathering) mceFacts(c code.Code) []MCE {
 }
 
 // finish adds to a header of ICD-10-CM what would complete it, and to an unknown
-// code what it would be with its placeholders.
+// code the codes that it begins, or what it would be with its placeholders.
 func (g *gathering) finish(cf *CodeFacts) {
 	own, listed := g.row(cf.Code)
 	switch {
@@ -56,6 +56,9 @@ func (g *gathering) finish(cf *CodeFacts) {
 	case listed && !cf.Billable && g.byID[own.ReleaseID].Via == "":
 		cf.Complete = g.below(own)
 	case !listed && cf.Status == code.Unknown && !cf.NotYet:
+		if cf.Children = g.beginning(cf.Code.Code); cf.Children != nil {
+			return
+		}
 		p := code.Code{System: code.ICD10CM, Code: withPlaceholders(cf.Code.Code)}
 		if r, ok := g.row(p); ok && r.Billable {
 			cf.Children = []string{p.Code}
@@ -73,6 +76,23 @@ func (g *gathering) below(header codeRow) []string {
 		}
 	}
 	if len(all) > mostComplete || slices.Equal(all, slices.Sorted(slices.Values(header.Children))) {
+		return nil
+	}
+	return all
+}
+
+// beginning returns the billable codes that begin with a code that is none
+// itself, nor a header: W19.XXX lacks a seventh character. Nil where they are too
+// many, or only the starter tells.
+func (g *gathering) beginning(icd string) []string {
+	var all []string
+	list := g.official(KindICD10CM).ID
+	for _, r := range g.complete {
+		if r.Header == icd && r.ReleaseID == list && list != 0 {
+			all = append(all, r.Code)
+		}
+	}
+	if len(all) > mostComplete || len(icd) < len("W19.X") { // a category is listed
 		return nil
 	}
 	return all

@@ -39,7 +39,7 @@ func TestCodeEditor(t *testing.T) {
 }
 
 // TestCompletion: a header lists the billable codes below it where they are few,
-// and a code without its placeholders the one that is meant.
+// and a code without its placeholders or its seventh character what is meant.
 func TestCompletion(t *testing.T) {
 	tx := begin(t)
 	none := []string{}
@@ -67,6 +67,8 @@ func TestCompletion(t *testing.T) {
 		{"W19.XA", "", "W19.XXXA"},
 		{"W19.XXA", "", "W19.XXXA"},
 		{"W19.B", "", ""},
+		{"W19.X", "", "W19.XXXA W19.XXXD"},
+		{"W19.XXX", "", "W19.XXXA W19.XXXD"},
 		{"T81.40A", "", "T81.40XA"},
 		{"T81.4A", "", ""},
 		{"W19.XXXA", "", ""},

@@ -81,7 +81,7 @@ func Codes(c Claim) []code.Code {
 
 // Forms of codes that a claim has beside CPT, HCPCS and ICD-10-CM (DOMAIN.md D.1).
 var (
-	pcsForm     = regexp.MustCompile(`^[0-9A-HJ-NP-Z]{7}$`)
+	pcsForm     = regexp.MustCompile(`^[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}$`)
 	revenueForm = regexp.MustCompile(`^[0-9]{4}$`)
 	placeForm   = regexp.MustCompile(`^[0-9]{2}$`)
 )

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
@@ -12,12 +13,11 @@ import (
 // codeStatus says of each code on the claim, of whatever system, whether it
 // exists on the date of service.
 func (k *checker) codeStatus() {
-	for _, c := range k.codes {
+	for _, c := range k.lineCodes() {
 		cf, ok := k.procedure(c)
-		k.statusOf(c, cf, ok, k.linesOf(c))
-	}
-	for _, c := range k.hospital() {
-		cf, ok := k.f.Codes[codeset.Key(code.Code{System: systemOf(c), Code: c})]
+		if !isProcedure(systemOf(c)) {
+			cf, ok = k.f.Codes[codeset.Key(code.Code{System: systemOf(c), Code: c})]
+		}
 		k.statusOf(c, cf, ok, k.linesOf(c))
 	}
 	for _, c := range k.dx {
@@ -31,11 +31,11 @@ func (k *checker) codeStatus() {
 	}
 }
 
-// hospital are the different codes of lines that are ICD-10-PCS or revenue codes.
-func (k *checker) hospital() []string {
+// lineCodes are the different codes of the lines in their order, a hospital's too.
+func (k *checker) lineCodes() []string {
 	var out []string
 	for _, l := range k.c.Lines {
-		if l.Code != "" && !isProcedure(systemOf(l.Code)) {
+		if l.Code != "" {
 			out = append(out, l.Code)
 		}
 	}
@@ -78,7 +78,7 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 		f.Statement = k.say(f.Source, "%s is deleted and not valid on %s%s%s", c, k.date(), lastDay(cf), k.perhapsInstead(cf))
 	default:
 		f.Verdict, f.Children = "unknown", cf.Children // those of an unknown code: what it is with its placeholders
-		f.Statement = k.say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), allowedSevenths(cf))
+		f.Statement = k.say(f.Source, "%s is in none of the code sets loaded for %s%s", c, k.date(), lacking(cf))
 	}
 	if f.SuccessorSource == nil && len(cf.Successors) > 0 && f.Successors != nil {
 		f.SuccessorSource = &cf.Successors[0].Source
@@ -112,8 +112,8 @@ func (k *checker) perhapsInstead(cf codeset.CodeFacts) string {
 			unsure = append(unsure, s.Code.Code)
 		}
 	}
-	return fmt.Sprintf("; the HCPCS file refers to %s in its place, and no release loaded tells whether %s is valid on that day",
-		list(codesOf(cf.Successors)), list(unsure))
+	return fmt.Sprintf("; the HCPCS file refers to %s in its place, and no release loaded tells whether %s %s valid on that day",
+		list(codesOf(cf.Successors)), list(unsure), areOrIs(len(unsure)))
 }
 
 func codesOf(successors []codeset.Successor) []string {
@@ -204,4 +204,14 @@ func lastDay(cf codeset.CodeFacts) string {
 		return ""
 	}
 	return ended(cf.Source, "; its last day was ")
+}
+
+// lacking closes the sentence on an unknown code with the codes of which it is only
+// the beginning (W19.XXX), else with what allowedSevenths knows.
+func lacking(cf codeset.CodeFacts) string {
+	begun := func(child string) bool { return strings.HasPrefix(child, cf.Code.Code) }
+	if len(cf.Children) > 0 && !slices.ContainsFunc(cf.Children, func(c string) bool { return !begun(c) }) {
+		return "; it is the beginning of " + some(cf.Children)
+	}
+	return allowedSevenths(cf)
 }

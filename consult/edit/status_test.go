@@ -114,11 +114,14 @@ func TestOtherSystems(t *testing.T) {
 	w.Answers[codeset.KindICD10PCS] = codeset.Answer{Kind: codeset.KindICD10PCS, Release: "TEST"}
 	w.put(code.ICD10PCS, "0DTJ4ZZ", nil)
 	w.put(code.ICD10PCS, "0DTJ4ZY", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
+	w.dx("W19.XXXA").put(code.ICD10CM, "W19.XXX", func(cf *codeset.CodeFacts) { cf.Status, cf.Children = code.Unknown, []string{"W19.XXXA", "W19.XXXD"} })
 	w.put(code.POS, "11", func(cf *codeset.CodeFacts) { cf.Title = "Office" })
 	w.put(code.POS, "43", func(cf *codeset.CodeFacts) { cf.Status = code.Unknown })
 	w.put(code.POS, "00", func(cf *codeset.CodeFacts) { cf.Status, cf.Source.Row = code.Unknown, "" })
 	run(t, []row{
 		{name: "PCS", world: w, claim: "99213 0DTJ4ZZ", rule: "code.status", want: "valid 99213; valid 0DTJ4ZZ"},
+		{name: "between lines", world: w, claim: "0DTJ4ZZ 99213", rule: "code.status", want: "valid 0DTJ4ZZ; valid 99213"},
+		{name: "the beginning of codes", world: w, claim: "dx:W19.XXX", rule: "code.status", want: "unknown W19.XXX", says: "it is the beginning of W19.XXXA, W19.XXXD."},
 		{name: "no PCS", world: w, claim: "0DTJ4ZY", rule: "code.status", want: "unknown 0DTJ4ZY"},
 		{name: "PCS not loaded", world: newWorld().lose(codeset.KindICD10PCS), claim: "0DTJ4ZZ", rule: "code.status", skips: "code.status 0DTJ4ZZ: the release of"},
 		{name: "revenue code", world: w, claim: "0636", rule: "code.status", skips: "code.status 0636: revenue codes are published by the National Uniform Billing Committee"},
