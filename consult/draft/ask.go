@@ -33,8 +33,11 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 	needs = []string{} // never null in JSON
 	closes := map[string]int{}
 	for _, f := range c.findings {
-		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
+		if f.Rule == "ncci.ptp" && f.Verdict != edit.Undecided && within(f.Codes, d.codes()) {
 			continue // the choice asks for what decides between them
+		}
+		if f.Rule == "coverage.lcd" && !c.asksCoverage() {
+			continue // named below, not asked: the question is another
 		}
 		if p.Decided && (f.Rule == "icd10cm.code_first" || f.Rule == "drug.waste" && !c.asksWaste()) {
 			continue // it orders codes, or adds to the units; its branches are told
@@ -47,6 +50,7 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 	if name, _ := c.undosed(); name != "" {
 		closes["dose"] += 5
 	}
+	open, stated, _ := c.doseOrUnits()
 	each, _ := c.perSide()
 	if each != "" {
 		closes["dose"] += 5
@@ -64,6 +68,9 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 		if fact == own {
 			q = d.family.Question
 		}
+		if open != "" && fact == "dose" {
+			q = strings.ReplaceAll(strings.ReplaceAll(s.words.Questions["either dose"], "{units}", strconv.Itoa(stated)), "{code}", open)
+		}
 		if fact == "dose" && each != "" {
 			q = s.words.Questions["both dose"]
 		}
@@ -73,11 +80,33 @@ func (s *Set) ask(c *caseView, d *decision, p *Page, name string) (needs []strin
 	return needs, asked
 }
 
+// open names the facts that an undecided finding waits for and the reply does not
+// ask for: those beyond the four questions, and those of another matter than the
+// one that was asked about.
+func (s *Set) open(c *caseView, needs []string) Text {
+	waits := map[string]bool{}
+	for _, f := range c.in.Result.Findings {
+		alternatives := f.Rule == "ncci.ptp" && len(f.Codes) == 2 && c.in.Claim.Alternatives(f.Codes[0], f.Codes[1])
+		if f.Verdict == edit.Undecided && !alternatives {
+			for _, m := range f.Missing {
+				waits[m] = !slices.Contains(needs, m)
+			}
+		}
+	}
+	var out []string
+	for _, fact := range catalogue {
+		if waits[fact] {
+			out = append(out, s.words.Facts[fact])
+		}
+	}
+	return esc(strings.Join(out, "; "))
+}
+
 // primaries names the primary codes that a question about an add-on code without
 // one means, for a sentence.
 func (c *caseView) primaries() string {
 	var out []string
-	for _, f := range c.find("ncci.addon", "primary_missing") {
+	for _, f := range c.find("ncci.addon", "primary_missing", edit.Undecided) {
 		for _, a := range c.rows(f.Codes[0]).AddOn {
 			once(&out, a.Primary)
 		}
@@ -173,7 +202,7 @@ func lacking(c *caseView, p *Page, name string, closes map[string]int) {
 		}
 	}
 	for _, a := range p.found.addOns {
-		if a.Missing {
+		if a.Missing && a.Beside == "" {
 			closes["primary_code"] += 2
 		}
 	}
@@ -230,8 +259,19 @@ func branches(c *caseView, d *decision) []Branch {
 		add("the dose stated is the total of both sides", fmt.Sprintf("report %s ×%d", name, units))
 		add("each side had it", "report twice as many units")
 	}
+	if slices.Contains(c.in.Claim.Facts["setting"], "outpatient") && c.in.Claim.Setting != "outpatient" {
+		add("the claim is the hospital's own", "its outpatient tables hold, which may differ; say so, and we look there")
+	}
+	open, stated, billed := c.doseOrUnits()
+	if open != "" {
+		add(fmt.Sprintf("the %d units of %s are the dose of the drug", stated, open), fmt.Sprintf("report %s ×%d", open, billed))
+		add("they are units as billed", "say the dose: it decides their number")
+	}
 	for _, f := range c.findings {
-		if f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
+		if open != "" && f.Rule == "drug.units" && f.Codes[0] == open {
+			continue
+		}
+		if f.Rule == "ncci.ptp" && f.Verdict != edit.Undecided && within(f.Codes, d.codes()) || f.Rule == "coverage.lcd" && !c.asksCoverage() {
 			continue
 		}
 		if f.Rule == "icd10cm.code_first" && len(c.codes()) > 0 {

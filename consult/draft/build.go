@@ -48,7 +48,7 @@ func (s *Set) page(c *caseView, d *decision, name string) (Page, []string) {
 	}
 	s.evidence(c, d, &p, name)
 	needs, asked := s.ask(c, d, &p, name)
-	p.Questions = asked
+	p.Questions, p.Bears = asked, s.open(c, needs)
 	p.ByHand = !p.Decided && len(asked) == 0 && !p.By.Dental
 	return p, needs
 }

@@ -28,6 +28,10 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 	}
 	if d != nil && len(d.lines) > 0 {
 		lines = replace(lines, d)
+		drop := dropped(c, p)
+		lines = slices.DeleteFunc(lines, func(l code.Line) bool {
+			return drop[l.Code] && !slices.ContainsFunc(d.lines, func(o code.Line) bool { return o.Code == l.Code })
+		})
 		for _, pr := range p.found.pairs {
 			if pr.NeedModifier && pr.EM != "" && !within([]string{string(pr.One), string(pr.Two)}, d.codes()) {
 				addModifier(lines, string(pr.On), string(pr.Modifier))
@@ -37,11 +41,14 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 		lines = s.amend(c, p, lines)
 	}
 	var out []Line
+	open, _, _ := c.doseOrUnits()
 	for i, l := range lines {
 		units := "1"
 		switch most := atMost(p, l.Code); {
 		case most != "":
 			units = "at most " + most
+		case l.Code == open && c.units(open) > 0:
+			units = "to be counted" // the number may be the dose
 		case l.Units > 0:
 			units = strconv.Itoa(l.Units)
 		case c.rows(l.Code).Drug != nil || len(c.codes()) > 0 && !slices.Contains(c.codes(), l.Code):
@@ -55,6 +62,23 @@ func (s *Set) claimTable(c *caseView, d *decision, p *Page) []Line {
 		out = append(out, row)
 	}
 	return out
+}
+
+// wasted puts the discarded units of a drug on a line of their own with JW, or JZ
+// on the line of a drug of which nothing was discarded.
+func wasted(c *caseView, lines []code.Line) []code.Line {
+	for _, f := range c.find("drug.waste", "jw", "jz") {
+		name := f.Codes[0]
+		at := slices.IndexFunc(lines, func(l code.Line) bool { return l.Code == name })
+		switch marked := c.modifiers(name); {
+		case at < 0 || slices.Contains(marked, "JW") || slices.Contains(marked, "JZ"):
+		case f.Verdict == "jz":
+			addModifier(lines, name, "JZ")
+		case f.Units > 0:
+			lines = slices.Insert(lines, at+1, code.Line{Code: name, Modifiers: []string{"JW"}, Units: f.Units})
+		}
+	}
+	return lines
 }
 
 // atMost is the unit limit of a code whose units exceed it, else empty.
@@ -102,6 +126,7 @@ func (s *Set) amend(c *caseView, p *Page, lines []code.Line) []code.Line {
 		}
 	}
 	inGlobal(c, p.Global, lines)
+	lines = wasted(c, lines)
 	for _, f := range c.findings {
 		if f.Rule == "modifier.valid" && f.Verdict == "invalid" || f.Rule == "pfs.pctc" && f.Verdict == "conflict" {
 			removeModifiers(lines, f.Lines, f.Modifiers)

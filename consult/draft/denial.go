@@ -31,6 +31,7 @@ func (s *Set) denial(c *caseView) *Denial {
 	if v, beside, on := s.convention(c); v != nil && slices.Contains(c.modifiers(on), v.Modifier) && !d.FixClaim {
 		d.Cause = esc(fmt.Sprintf("Modifier %s is on %s, where it belongs beside %s; whether the record bears it out is what the payer asks.", v.Modifier, on, beside))
 	}
+	d.Coverage = d.Cause == "" && c.deniedAsNotNecessary() && notChecked(c, "coverage.lcd")
 	if ps := pairs(c); len(ps) > 0 {
 		d.Stands = d.FixClaim && ps[0].stands()
 	}
@@ -43,9 +44,11 @@ func brief(f edit.Finding) Text {
 	case f.Rule == "ncci.ptp" && f.Verdict == "modifier_present":
 		return esc(fmt.Sprintf("the NCCI pair %s/%s, indicator %s; modifier %s is on %s, so the record decides.",
 			f.Codes[0], f.Codes[1], f.ModifierIndicator, and(f.Modifiers), f.ModifierOn))
-	case f.Rule == "ncci.ptp":
+	case f.Rule == "ncci.ptp" && f.Verdict == "bundled":
+		return esc(fmt.Sprintf("the NCCI pair %s/%s, indicator %s, which no modifier opens.", f.Codes[0], f.Codes[1], f.ModifierIndicator))
+	case f.Rule == "ncci.ptp" && f.Verdict == "modifier_allowed":
 		return esc(fmt.Sprintf("the NCCI pair %s/%s, indicator %s, billed without a modifier that opens it.", f.Codes[0], f.Codes[1], f.ModifierIndicator))
-	case f.Rule == "ncci.addon":
+	case f.Rule == "ncci.addon" && f.Verdict == "primary_missing" && len(f.Codes) == 1:
 		return esc(f.Codes[0] + " is an add-on code, and none of its primary codes is on the claim.")
 	}
 	return say(f.Statement)

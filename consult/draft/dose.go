@@ -2,6 +2,8 @@ package draft
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
@@ -38,6 +40,24 @@ func (c *caseView) perSide() (name string, units int) {
 		}
 	}
 	return "", 0
+}
+
+// doseOrUnits is the first drug code whose own measure is units, where units of
+// it are stated and no dose: the number may be either.
+func (c *caseView) doseOrUnits() (name string, stated, billed int) {
+	if _, dosed := c.fact("dose"); dosed {
+		return "", 0, 0
+	}
+	for _, n := range c.codes() {
+		d := c.rows(n).Drug
+		if d == nil || d.Amount <= 1 || !slices.Contains([]string{"unit", "units", "iu"}, strings.ToLower(d.Unit)) {
+			continue
+		}
+		if u := c.units(n); u > 0 {
+			return n, u, int(math.Ceil(float64(u) / d.Amount))
+		}
+	}
+	return "", 0, 0
 }
 
 // doseOpen says what the units of a drug wait for: a dose, or whether each side

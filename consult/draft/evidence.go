@@ -33,8 +33,11 @@ func (s *Set) evidence(c *caseView, d *decision, p *Page, name string) {
 			continue
 		}
 		p.Why = append(p.Why, Reason{say(f.Statement), esc(s.cite(f.Source)), weight(f)})
-		once(&manuals, s.words.Manuals[f.Rule])
 		once(&told, f.Rule)
+		if (f.Rule == "icd10cm.excludes1" || f.Rule == "icd10cm.code_first") && f.Source.Set != codeset.KindICD10CMTabular {
+			continue // a guideline's own rule, as of O80 or an external cause: no note asks for more
+		}
+		once(&manuals, s.words.Manuals[f.Rule])
 		if f.Limit != nil && *f.Limit == 0 || f.Rule == "ncci.ptp" && within(f.Codes, d.codes()) {
 			continue
 		}

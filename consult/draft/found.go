@@ -101,6 +101,11 @@ func (u *Unit) take(c *caseView, f edit.Finding) bool {
 		if f.Limit != nil {
 			u.Limit, u.Zero, u.MAI = esc(strconv.Itoa(*f.Limit)), *f.Limit == 0, esc(f.MAI)
 		}
+	case "drug.waste":
+		if f.Verdict == "jw" && f.Units > 0 {
+			u.Waste = esc(fmt.Sprintf("What was discarded goes on a line of its own: %s-JW ×%d.", f.Codes[0], f.Units))
+		}
+		return false
 	case "drug.units":
 		if f.Units > 0 && f.Verdict != edit.Undecided {
 			u.Units, u.Computed = esc(strconv.Itoa(f.Units)), true
@@ -131,7 +136,12 @@ func addOns(c *caseView) []AddOn {
 		if len(primaries) > 6 {
 			primaries = append(primaries[:6:6], "others that the table lists")
 		}
+		beside := "" // a primary that is on the claim, and yet pays for no add-on
+		if f.Verdict == "primary_missing" && len(f.Codes) > 1 {
+			beside = f.Codes[1]
+		}
 		out = append(out, AddOn{
+			Beside: esc(beside), Statement: say(f.Statement),
 			Code: esc(f.Codes[0]), Primaries: esc(and(primaries)), Missing: f.Verdict == "primary_missing",
 			Present: f.Verdict == "primary_present", Contracts: f.Verdict == "contractor_defined",
 		})

@@ -40,6 +40,7 @@ type reply struct{ subject, body *template.Template }
 // words is words.toml: phrases that are chosen by key.
 type words struct {
 	Questions  map[string]string   `toml:"questions"` // by fact name
+	Facts      map[string]string   `toml:"facts"`     // by fact name, for a list
 	Record     map[string][]string `toml:"record"`    // by "rule verdict"
 	Reasons    map[string]string   `toml:"reasons"`   // by claim adjustment reason code
 	Sets       map[string]string   `toml:"sets"`      // by release kind

@@ -48,6 +48,7 @@ type Page struct {
 	Record    []Text
 	Branches  []Branch
 	NoEdit    Text   // pairs without an edit, beside pairs that have one
+	Bears     Text   // facts that bear on it and were not asked for, in plain words
 	Recent    []Text // edits that began or ended in the last two years
 	AsOf      bool   // a release older than the date of service answered
 	Starter   bool   // the starter library answered
@@ -136,6 +137,7 @@ type Unit struct {
 	Code, Words Text
 	Units       Text // computed from the dose, or stated; empty: neither
 	Dose, Each  Text // "60 mg", "15 mg"
+	Waste       Text // what is discarded and how it is marked, in a sentence
 	Computed    bool
 	Limit, MAI  Text
 	Asked       bool // the limit itself is what was asked for
@@ -148,6 +150,8 @@ type Unit struct {
 type AddOn struct {
 	Code, Primaries             Text
 	Missing, Present, Contracts bool
+	Beside                      Text // missing although this primary stands on the claim: it is not paid, or another's
+	Statement                   Text
 }
 
 // Dx is what the diagnosis rules say of one code or two.
@@ -172,6 +176,7 @@ type Denial struct {
 	Codes    []Gloss
 	Cause    Text // the finding that explains it best; empty: none does
 	FixClaim bool // a corrected claim is the way out
+	Coverage bool // it rests on coverage, and no policy is loaded
 	Stands   bool // it is right as the case is stated
 }
 

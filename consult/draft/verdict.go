@@ -29,7 +29,7 @@ const (
 	tooMany        = "Do not report more than %s of %s"
 	dxValid        = "Valid as written"
 	dxInvalid      = "Not valid as written"
-	dxOrder        = "Report together, in the order given"
+	dxOrder        = "Report together, in another order"
 	correctClaim   = "Correct the claim"
 	appealWith     = "Appeal with the record"
 	notAsWritten   = "Do not report as written"
@@ -53,8 +53,31 @@ func final(format string, args ...any) ruling {
 
 var undecided = ruling{words: cannotDecide}
 
-// verdict chooses the verdict for a kind of reply.
+// verdict chooses the verdict for a kind of reply. No claim that a finding fails
+// is reported together: the verdict then is that finding, or, where the finding
+// may not bind here, waits.
 func (s *Set) verdict(c *caseView, d *decision, p *Page, name string) ruling {
+	r := s.ruled(c, d, p, name)
+	if r.words != together && r.words != dxOrder {
+		return r
+	}
+	if f := c.wrong(nil); f != nil {
+		p.Says = say(f.Statement)
+		r = final(notAsWritten)
+		r.by = By{Other: true}
+		return r
+	}
+	for _, f := range c.in.Result.Findings {
+		if f.Severity == edit.Error {
+			p.Says = say(f.Statement)
+			return ruling{words: cannotDecide, by: By{Other: true}}
+		}
+	}
+	return r
+}
+
+// ruled is the verdict of the rule that comes first for a kind of reply.
+func (s *Set) ruled(c *caseView, d *decision, p *Page, name string) ruling {
 	if d.leads(c) {
 		r := verdictChoice(c, d)
 		r.by = By{Choice: true}
@@ -394,8 +417,11 @@ func verdictDx(c *caseView, p *Page) (r ruling) {
 	}
 	repaired := c.repaired()
 	for _, d := range p.found.dx {
-		if d.First && (len(c.in.Claim.Dx) > 1 || len(repaired) == 0) {
+		if d.First && len(c.in.Claim.Dx) > 1 {
 			return final(dxOrder)
+		}
+		if d.First && len(repaired) == 0 {
+			return final(notAlone, string(d.Code))
 		}
 	}
 	if !checked {

@@ -15,6 +15,7 @@ type caseView struct {
 	in       Input
 	findings []edit.Finding // those of in.Result that bear on what was asked
 	earlier  []string       // codes of a surgery on an earlier day, which are no lines of this claim
+	again    []string       // codes of such a surgery that were done again, so that their lines are of two days
 }
 
 // view reads in. Left out are the pair of a visit and a surgery of an earlier day,
@@ -26,18 +27,32 @@ func view(in Input) *caseView {
 	after, counted := c.fact("days_after_surgery")
 	if dated && day != c.on() || counted && after != "0" {
 		for _, f := range in.Result.Findings {
+			if f.Rule == "pfs.global" && len(f.Codes) == 2 && f.Codes[0] == f.Codes[1] && len(f.Lines) > 1 {
+				once(&c.again, f.Codes[0])
+				continue
+			}
 			if f.Rule == "pfs.global" && len(f.Codes) > 0 && !isVisit(f.Codes[0]) && len(in.Claim.Lines) > 1 {
 				c.earlier = append(c.earlier, f.Codes[0])
 			}
 		}
 	}
+	open, _, _ := c.doseOrUnits()
 	several := len(in.Claim.Facts["date_of_service"]) > 1 && len(in.Claim.Lines) > 1
 	c.findings = slices.DeleteFunc(slices.Clone(in.Result.Findings), func(f edit.Finding) bool {
+		if open != "" && f.Rule == "ncci.mue" && f.Verdict == "exceeds" && f.Codes[0] == open {
+			return true // the number may be the dose
+		}
+		if (f.Rule == "ncci.mue" && f.Verdict == "exceeds" || f.Rule == "pfs.bilateral") && slices.Contains(c.again, f.Codes[0]) {
+			return true // lines of two days do not add up to one
+		}
 		if several && (f.Rule == "ncci.mue" && f.Verdict == "exceeds" || f.Rule == "pfs.bilateral") {
 			return true // lines of several days do not add up to one
 		}
 		if f.Rule == "ncci.mue" && f.Limit != nil && *f.Limit == 0 && !c.medicare() {
 			return true // that Medicare does not pay a code says nothing of another payer
+		}
+		if f.Rule == "coverage.lcd" && f.Verdict == "not_listed" && !c.asksCoverage() {
+			return true // most procedures are in no document, which is news only to whom it concerns
 		}
 		return f.Rule == "ncci.ptp" && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(c.earlier, n) })
 	})
@@ -47,6 +62,19 @@ func view(in Input) *caseView {
 		}
 	}
 	return c
+}
+
+// asksCoverage: the question is about coverage, medical necessity or which
+// diagnosis goes with a procedure, or the remittance denies it for one of these.
+func (c *caseView) asksCoverage() bool {
+	return c.asks(code.CoverageNecessity, code.DxCode) || c.deniedAsNotNecessary()
+}
+
+// deniedAsNotNecessary: the remittance gives CARC 50 or 11.
+func (c *caseView) deniedAsNotNecessary() bool {
+	reason := func(v string) bool { v = strings.TrimLeft(v, "COPRAI- "); return v == "50" || v == "11" }
+	return slices.ContainsFunc(c.in.Claim.Facts["carc"], reason) ||
+		slices.ContainsFunc(c.in.Mentions, func(m code.Mention) bool { return m.System == code.CARC && reason(m.Code) })
 }
 
 // choice reports that all codes of the claim are offered as a choice.
@@ -122,6 +150,9 @@ func (c *caseView) reported(d *decision) {
 	})
 	c.findings = slices.DeleteFunc(c.findings, func(f edit.Finding) bool {
 		aside := f.Rule == "ncci.ptp" && d.first != nil // between kinds of which one was not treated
+		if f.Rule == "ncci.addon" && slices.Contains(gone, f.Codes[0]) {
+			return true // it is not reported
+		}
 		return (aside || !within(f.Codes, d.codes())) && slices.ContainsFunc(f.Codes, func(n string) bool { return slices.Contains(gone, n) })
 	})
 }
