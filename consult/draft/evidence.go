@@ -308,7 +308,7 @@ func (c *caseView) unasked(d *decision) []string {
 		}
 	}
 	for _, f := range c.find("code.status", "replaced") {
-		if !strings.Contains(f.Successor, "-") {
+		if !strings.ContainsAny(f.Successor, "-, ") { // one code, no range and no list
 			once(&out, f.Successor)
 		}
 	}
