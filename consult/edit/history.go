@@ -46,7 +46,7 @@ func (k *checker) changed(f *Finding, p codeset.PTP) string {
 		return ""
 	case !p.InForce && to >= since && p.Indicator != "9":
 		k.askDay(f, "on or before "+to, p.Column2, p.Indicator)
-		return fmt.Sprintf("; no date of service is stated, and until %s the pair had indicator %s", to, p.Indicator)
+		return "; no date of service is stated, and the edit that ended had indicator " + p.Indicator
 	case p.InForce && from >= since:
 		for _, e := range p.Earlier {
 			switch {

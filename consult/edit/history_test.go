@@ -74,7 +74,7 @@ func TestPairOfAnUnstatedDay(t *testing.T) {
 		{"issued again", recent(shots(), "2024-07-01").before("20610", "20550", "1", "2005-01-01", "2024-06-30"), "", "", ""},
 		{"begun after a gap", recent(shots(), "2024-07-01").before("20610", "20550", "0", "2005-01-01", "2019-12-31"),
 			"; no date of service is stated, and before 2024-07-01 the pair had no edit", "before 2024-07-01", "clear"},
-		{"ended", newWorld().ended("20610", "20550", "1", "2024-06-30"), "; no date of service is stated, and until 2024-06-30 the pair had indicator 1", "on or before 2024-06-30", "modifier_allowed"},
+		{"ended", newWorld().ended("20610", "20550", "1", "2024-06-30"), "; no date of service is stated, and the edit that ended had indicator 1", "on or before 2024-06-30", "modifier_allowed"},
 		{"ended long before", newWorld().ended("20610", "20550", "1", "2019-06-30"), "", "", ""},
 	} {
 		c := claim("20610 20550 same_site=no")
@@ -95,6 +95,21 @@ func TestPairOfAnUnstatedDay(t *testing.T) {
 		if c.OnStated = true; strings.Contains(of(tt.world.checkClaim(t, c), "ncci.ptp")[0].Statement, "no date of service") {
 			t.Errorf("%s: said of a stated day", tt.name)
 		}
+	}
+}
+
+// TestPairOfSeveralDays: where several dates of service are stated, which lines are
+// of one day is not told.
+func TestPairOfSeveralDays(t *testing.T) {
+	run(t, []row{
+		{name: "two dates", world: shots(), claim: "20610 20550 date_of_service=2024-08-01 date_of_service=2024-08-15", rule: "ncci.ptp", want: "undecided 20610/20550",
+			says: "for services of one day, and the dates of service 2024-08-01 and 2024-08-15 are stated"},
+		{name: "one date twice", world: shots(), claim: "20610 20550 date_of_service=2024-08-15 date_of_service=2024-08-15", rule: "ncci.ptp", want: "modifier_allowed 20610/20550"},
+		{name: "no edit", world: newWorld().valid("20610", "J3301"), claim: "20610 J3301 date_of_service=2024-08-01 date_of_service=2024-08-15", rule: "ncci.ptp", want: "clear 20610/J3301"},
+	})
+	f := of(shots().check(t, "20610 20550-59 date_of_service=2024-08-01 date_of_service=2024-08-15"), "ncci.ptp")[0]
+	if !slices.Equal(f.Missing, []string{"date_of_service"}) || len(f.Branches) != 2 || f.Branches[0].Verdict != "modifier_present" || f.Branches[1].Verdict != "clear" {
+		t.Errorf("with 59: %+v", f)
 	}
 }
 

@@ -98,14 +98,19 @@ func (k *checker) elsewhere(c string, m codeset.MUE) string {
 }
 
 // byTwo leaves open lines that exceed a day's limit only together, where they may
-// be of two providers: a limit is one provider's (CMS transmittal 617).
+// be of two providers or of two days: a limit is one provider's for one day (CMS
+// transmittal 617).
 func (k *checker) byTwo(f *Finding, limit string, u counted) {
-	f.Verdict, f.Missing = Undecided, []string{"same_provider"}
-	f.Branches = []Branch{
-		{"one provider did all of them", "exceeds", fmt.Sprintf("%s %s the limit; %s.", plural(u.units, "unit"), exceedOrExceeds(u.units), excess[f.MAI])},
-		{"the lines are of different providers", "within", "Each is within the limit for itself."},
+	f.Verdict, f.Missing = Undecided, []string{u.want}
+	together, parted, only := "one provider did all of them", "the lines are of different providers", "one provider did them"
+	if u.want == "date_of_service" {
+		together, parted, only = "the lines are of one day", "they are of different days", "they are of one day"
 	}
-	f.Statement = k.sayMedicare(f.Source, "%s, and %s on its %d lines exceed it only if one provider did them", limit, plural(u.units, "unit"), len(u.lines))
+	f.Branches = []Branch{
+		{together, "exceeds", fmt.Sprintf("%s %s the limit; %s.", plural(u.units, "unit"), exceedOrExceeds(u.units), excess[f.MAI])},
+		{parted, "within", "Each is within the limit for itself."},
+	}
+	f.Statement = k.sayMedicare(f.Source, "%s, and %s on its %d lines exceed it only if %s", limit, plural(u.units, "unit"), len(u.lines), only)
 }
 
 // above says of units above the limit what they are, and what becomes of them.
@@ -117,6 +122,8 @@ func (k *checker) above(c string, m codeset.MUE, u counted) string {
 	switch {
 	case m.MAI == "1":
 		return fmt.Sprintf("%s%s %s it; %s", units, k.aboveLines(m, u.lines), exceed, excess[m.MAI])
+	case u.choice:
+		return fmt.Sprintf("one of the ways to bill it makes %s, which %s it; %s", units, exceed, excess[m.MAI])
 	case bilateral && k.oneForBoth(u.lines):
 		return "RT and LT on lines of their own make 2 units; both sides go on one line with modifier 50 and 1 unit"
 	case bilateral && len(u.lines) == 1 && u.units == 2 && k.has(u.lines[0], "50"):
@@ -178,9 +185,11 @@ var excess = map[string]string{
 type counted struct {
 	units     int // the most on a line, or in a day by one provider; 0 for an unknown MAI
 	lines     []int
-	apart     int  // the most on a line, where a day's lines may be of two providers, else 0
-	several   bool // lines of other surgeons or of assistants are summed for themselves
-	discarded int  // of units, those on lines with JW
+	apart     int    // the most on a line, where the lines may be of two providers or days, else 0
+	want      string // the fact that tells whether they are, where apart is not 0
+	several   bool   // lines of other surgeons or of assistants are summed for themselves
+	choice    bool   // the lines are ways to bill the same, of which the largest counts
+	discarded int    // of units, those on lines with JW
 }
 
 // ofSeveral is the clause where the lines are of several providers.
@@ -195,11 +204,19 @@ func (u counted) ofSeveral(clause string) string {
 // states no units counts what its dose needs, else one.
 func (k *checker) compared(c, mai string) counted {
 	u := counted{lines: k.linesOf(c)}
-	sums, most := map[string]int{}, 0
+	type sum struct {
+		biller string
+		choice int
+	}
+	sums, billers, most, choice := map[sum]int{}, map[string]bool{}, 0, 0
 	for _, i := range u.lines {
 		n := k.unitsOf(i)
+		if k.c.Lines[i].Or && i > 0 && k.c.Lines[i-1].Code == c {
+			choice++ // another way to bill the same
+		}
 		most = max(most, n)
-		sums[k.biller(i)] += n
+		sums[sum{k.biller(i), choice}] += n
+		billers[k.biller(i)] = true
 		if k.has(i, "JW") {
 			u.discarded += n
 		}
@@ -211,9 +228,12 @@ func (k *checker) compared(c, mai string) counted {
 		for _, n := range sums {
 			u.units = max(u.units, n)
 		}
-		u.several = len(sums) > 1
-		if k.is("same_provider", "no") || k.bears(c, "26") && k.bears(c, "TC") {
-			u.apart = most
+		u.several, u.choice = len(billers) > 1, choice > 0
+		switch {
+		case len(k.datesOfService()) > 1:
+			u.apart, u.want = most, "date_of_service"
+		case k.is("same_provider", "no") || k.bears(c, "26") && k.bears(c, "TC"):
+			u.apart, u.want = most, "same_provider"
 		}
 	}
 	return u

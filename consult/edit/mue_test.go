@@ -60,10 +60,22 @@ func TestMUECounts(t *testing.T) {
 		{name: "other providers stated", world: w(1, "3"), claim: "20610 20610-59 same_provider=no", rule: "ncci.mue", want: "undecided 20610", says: "2 units on its 2 lines exceed it only if one provider did them"},
 		{name: "other providers, one line above", world: w(1, "3"), claim: "20610x2 20610-59 same_provider=no", rule: "ncci.mue", want: "exceeds 20610"},
 		{name: "the two components apart", world: newWorld().mue("93306", 1, "3"), claim: "93306-26 93306-TC", rule: "ncci.mue", want: "undecided 93306", says: "only if one provider did them"},
+		{name: "several days stated", world: w(1, "3"), claim: "20610 20610-59 date_of_service=2024-08-01 date_of_service=2024-08-15", rule: "ncci.mue", want: "undecided 20610",
+			says: "2 units on its 2 lines exceed it only if they are of one day"},
+		{name: "several days stated, one line above", world: w(1, "3"), claim: "20610x2 20610-59 date_of_service=2024-08-01 date_of_service=2024-08-15", rule: "ncci.mue", want: "exceeds 20610"},
 		{name: "what was discarded counts", world: drug("3"), claim: "J1885x3 J1885-JWx2", rule: "ncci.mue", want: "exceeds J1885", says: "5 units on its 2 lines, 2 of them discarded (JW), exceed it"},
 		{name: "discarded, on lines of their own", world: drug("1"), claim: "J1885x3 J1885-JWx2", rule: "ncci.mue", want: "within J1885"},
 		{name: "a limit of none has no remedy", world: w(0, "2"), claim: "20610-RT 20610-LT", rule: "ncci.mue", want: "exceeds 20610", says: "no unit of it is paid."},
 	})
+	either := claim("20610-50 20610-RT 20610-LT") // "20610-50, or RT and LT on two lines"
+	if either.Lines[1].Or = true; verdicts(w(1, "2").checkClaim(t, either), "ncci.mue") != "exceeds 20610" || of(w(1, "2").checkClaim(t, either), "ncci.mue")[0].Units != 2 ||
+		!strings.Contains(of(w(1, "2").checkClaim(t, either), "ncci.mue")[0].Statement, "one of the ways to bill it makes 2 units, which exceed it") {
+		t.Errorf("two ways to bill: %+v", of(w(1, "2").checkClaim(t, either), "ncci.mue"))
+	}
+	either = claim("20610-50 20610x1")
+	if either.Lines[1].Or = true; verdicts(w(1, "2").checkClaim(t, either), "ncci.mue") != "within 20610" {
+		t.Errorf("a choice of two: %+v", of(w(1, "2").checkClaim(t, either), "ncci.mue"))
+	}
 	f := of(w(1, "3").check(t, "20610 20610-59 same_provider=no"), "ncci.mue")[0]
 	if len(f.Branches) != 2 || f.Branches[0].Verdict != "exceeds" || f.Branches[1].Verdict != "within" || !slices.Equal(f.Missing, []string{"same_provider"}) || f.Units != 2 {
 		t.Errorf("undecided %+v", f)

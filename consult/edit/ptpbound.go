@@ -12,6 +12,11 @@ import (
 // put that on different days or name a day that cannot be read: an edit binds
 // services of one day.
 func (k *checker) unclearDay(p codeset.PTP) (done bool) {
+	if dates := k.datesOfService(); len(dates) > 1 {
+		k.openDay(p, "date_of_service", "the dates of service "+listed(dates)+" are stated",
+			[2]string{"the two services are of one day", "they are of different days"})
+		return true
+	}
 	days, why := k.surgeryDays()
 	if why == "" && len(days) < 2 {
 		return false
@@ -24,19 +29,36 @@ func (k *checker) unclearDay(p codeset.PTP) (done bool) {
 		for i, d := range days {
 			dates[i] = d.Format(time.DateOnly)
 		}
-		why = strings.Join(dates[:len(dates)-1], ", ") + " and " + dates[len(dates)-1] + " are stated"
+		why = listed(dates) + " are stated"
 	}
+	k.openDay(p, "surgery_date", "the day of the surgery is not clear: "+why,
+		[2]string{"the surgery was on " + k.date() + " as the other service", "it was on another day"})
+	return true
+}
+
+// openDay leaves the pair open for want of a date; the answers are that the two
+// are of one day, and that they are not.
+func (k *checker) openDay(p codeset.PTP, fact, why string, answers [2]string) {
 	verdict, outcome := k.boundBy(p)
 	f := k.edit(p, Undecided)
-	f.Missing = []string{"surgery_date"}
+	f.Missing = []string{fact}
 	f.Branches = []Branch{
-		{"the surgery was on " + k.date() + " as the other service", verdict, outcome},
-		{"it was on another day", "clear", "The edit does not bind the two services; the global period may."},
+		{answers[0], verdict, outcome},
+		{answers[1], "clear", "The edit does not bind the two services; a global period may."},
 	}
-	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s, for services of one day, and the day of the surgery is not clear: %s%s",
-		k.pairText(p), p.Indicator, why, k.history(&f, p)+k.either(p))
+	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s, for services of one day, and %s%s", k.pairText(p), p.Indicator, why, k.history(&f, p)+k.either(p))
 	k.add(f)
-	return true
+}
+
+// datesOfService are the different ones that the question states.
+func (k *checker) datesOfService() []string {
+	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts["date_of_service"])))
+}
+
+// listed joins two or more words for a sentence.
+func listed(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 // withPrimary tells an add-on code, which is of its primary's day whatever day
