@@ -51,14 +51,20 @@ func TestWorkedCasesOnStarter(t *testing.T) {
 	load(t, pool)
 	for _, tt := range slices.Concat(worked, switches) {
 		t.Run(tt.name, func(t *testing.T) {
-			c := claim(tt.claim)
-			c.On = time.Date(2025, 11, 15, 0, 0, 0, 0, time.UTC)
-			if tt.on != "" {
-				c.On, _ = code.ParseDay(tt.on)
-			}
+			c := onStarter(tt)
 			tt.hold(t, (&world{gather(t, pool, c)}).checkClaim(t, c))
 		})
 	}
+}
+
+// onStarter is the case's claim on its day, or on the starter's.
+func onStarter(tt workedCase) Claim {
+	c := claim(tt.claim)
+	c.On = time.Date(2025, 11, 15, 0, 0, 0, 0, time.UTC)
+	if tt.on != "" {
+		c.On, _ = code.ParseDay(tt.on)
+	}
+	return c
 }
 
 // hold holds findings to the case: their verdicts, and the facts that their
