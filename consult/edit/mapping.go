@@ -37,6 +37,21 @@ func (k *checker) otherICD(c string, cf codeset.CodeFacts) bool {
 	return true
 }
 
+// alsoICD9 adds to the finding on a header of ICD-10-CM that it is written like a
+// complete code of ICD-9-CM (V70.0), which may be what was meant.
+func (k *checker) alsoICD9(f *Finding, cf codeset.CodeFacts) {
+	old := k.f.Codes[codeset.Key(code.Code{System: code.ICD9CM, Code: cf.Code.Code})]
+	if cf.Code.System != code.ICD10CM || cf.Billable || len(old.Successors) == 0 {
+		return
+	}
+	m := mappingOf(standing(old.Successors))
+	if len(m.codes) == 0 {
+		return
+	}
+	f.Successors, f.SuccessorSource = m.codes, &m.source
+	f.Statement = strings.TrimSuffix(f.Statement, ".") + ", a header of ICD-10-CM; a code of ICD-9-CM was written so too, for which " + m.offer("ICD-10-CM") + "."
+}
+
 // inICD9 judges a code of ICD-9-CM on a day of ICD-10. It is replaced where the
 // mapping has one target that is valid on the day; what has to be chosen or put
 // together is no successor.

@@ -78,7 +78,15 @@ func TestOtherICD(t *testing.T) {
 	})
 	w.put(code.ICD10CM, "E11.9", func(cf *codeset.CodeFacts) { cf.Status, cf.Successors = code.Unchecked, gem("E11.9", "250.00~") })
 	w.put(code.ICD10CM, "T81.4XXA", nil)
-	run(t, []row{{name: "a code of both", world: w, claim: "dx:V72.31", rule: "code.status", want: "valid V72.31"}})
+	w.dx("V70.0").put(code.ICD10CM, "V70.0", func(cf *codeset.CodeFacts) { cf.Billable = false })
+	w.put(code.ICD9CM, "V70.0", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.Successors = code.Unchecked, gem("V70.0", "Z00.00~ Z00.01~!")
+	})
+	run(t, []row{
+		{name: "a code of both", world: w, claim: "dx:V72.31", rule: "code.status", want: "valid V72.31", says: "V72.31 is a valid code on 2024-08-15."},
+		{name: "a header of the one, a code of the other", world: w, claim: "dx:V70.0", rule: "code.status", want: "valid V70.0",
+			says: "V70.0 is a valid code on 2024-08-15, a header of ICD-10-CM; a code of ICD-9-CM was written so too, for which the General Equivalence Mapping (2018) offers Z00.00 of ICD-10-CM"},
+	})
 	c := claim("dx:E11.9 dx:T81.4XXA dx:A00.0")
 	c.On = codeset.ICD10Since.AddDate(0, 0, -1)
 	r := w.checkClaim(t, c)

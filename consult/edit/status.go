@@ -70,6 +70,7 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 	case cf.Status == code.Valid:
 		f.Verdict = "valid"
 		f.Statement = k.say(f.Source, "%s is a valid code on %s", c, k.date())
+		k.alsoICD9(&f, cf)
 	case cf.Successor != "":
 		f.Verdict, f.Successor, f.SuccessorSource, f.Successors = "replaced", cf.Successor, cf.SuccessorSource, codesOf(cf.Successors)
 		f.Statement = k.say(f.Source, "%s is no longer valid on %s%s; %s", c, k.date(), lastDay(cf), k.instead(cf))
