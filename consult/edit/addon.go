@@ -110,6 +110,8 @@ func (k *checker) primaryPresent(c string, r codeset.AddOn) {
 		if c != critical {
 			where += "; it must be of the same day and practitioner"
 		}
+	} else if len(k.datesOfService()) > 1 && c != critical {
+		where += "; several dates of service are stated, and it must be of the add-on's day"
 	}
 	group, _ := k.fact("same_group")
 	switch {

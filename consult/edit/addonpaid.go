@@ -68,7 +68,7 @@ func (k *checker) deniedBy(c string) (by string, found *codeset.PTP) {
 		p, _ := k.pairRows(c, o)
 		switch {
 		case o == c, p == nil, p.Column2 != c, k.c.Alternatives(c, o), slices.Contains(k.earlier, c) != slices.Contains(k.earlier, o):
-		case k.is("same_provider", "no"):
+		case k.is("same_provider", "no"), k.supplier(), k.inDoubt(p.Column1, p.Column2):
 		case p.Indicator == "0":
 			return o, p
 		case p.Indicator == "1" && found == nil && k.bypass(*p).on == "":

@@ -18,10 +18,7 @@ func (k *checker) unclearDay(p codeset.PTP) (done bool) {
 		return true
 	}
 	days, why := k.surgeryDays()
-	if why == "" && len(days) < 2 {
-		return false
-	}
-	if of := k.ofSurgery(); slices.Contains(of, p.Column1) == slices.Contains(of, p.Column2) || k.withPrimary(p.Column1) || k.withPrimary(p.Column2) {
+	if !k.inDoubt(p.Column1, p.Column2) {
 		return false
 	}
 	if why == "" {
@@ -34,6 +31,20 @@ func (k *checker) unclearDay(p codeset.PTP) (done bool) {
 	k.openDay(p, "surgery_date", "the day of the surgery is not clear: "+why,
 		[2]string{"the surgery was on " + k.date() + " as the other service", "it was on another day"})
 	return true
+}
+
+// inDoubt says whether the facts leave open that two codes of the claim are of one
+// day.
+func (k *checker) inDoubt(a, b string) bool {
+	if len(k.datesOfService()) > 1 {
+		return true
+	}
+	days, unread := k.surgeryDays()
+	if unread == "" && len(days) < 2 || k.withPrimary(a) || k.withPrimary(b) {
+		return false
+	}
+	of := k.ofSurgery()
+	return slices.Contains(of, a) != slices.Contains(of, b)
 }
 
 // openDay leaves the pair open for want of a date; the answers are that the two
