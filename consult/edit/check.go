@@ -116,6 +116,8 @@ type checker struct {
 	pairs      map[[2]string][]*codeset.PTP // by their two codes in order
 	earlier    []string                     // the codes of the claim that are the surgery of another day
 	findings   []Finding
+	today      string          // the date of service as it is written
+	otherwise  string          // closes a sentence on a rule of Medicare's own: who may do otherwise
 	skipped    map[string]bool // the entries of notChecked
 	notChecked []string
 }
@@ -128,6 +130,7 @@ func newChecker(f codeset.Facts, c Claim) *checker {
 	if k.on.IsZero() {
 		k.on = f.On
 	}
+	k.today, k.otherwise = k.on.Format(time.DateOnly), otherwise(c.Payer)
 	for _, l := range c.Lines {
 		if l.Code != "" && isProcedure(systemOf(l.Code)) && !slices.Contains(k.codes, l.Code) {
 			k.codes = append(k.codes, l.Code)
@@ -166,8 +169,11 @@ func (k *checker) skip(rule, codes, reason string) {
 // linesOf returns the indexes of the lines that bear one of codes.
 func (k *checker) linesOf(codes ...string) []int {
 	var at []int
-	for i, l := range k.c.Lines {
-		if slices.Contains(codes, l.Code) {
+	for i := range k.c.Lines {
+		if slices.Contains(codes, k.c.Lines[i].Code) {
+			if at == nil {
+				at = make([]int, 0, len(codes))
+			}
 			at = append(at, i)
 		}
 	}
@@ -176,12 +182,9 @@ func (k *checker) linesOf(codes ...string) []int {
 
 // bears says whether a line of code bears the modifier.
 func (k *checker) bears(procedure, modifier string) bool {
-	for _, i := range k.linesOf(procedure) {
-		if slices.Contains(k.c.Lines[i].Modifiers, modifier) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.c.Lines, func(l code.Line) bool {
+		return l.Code == procedure && slices.Contains(l.Modifiers, modifier)
+	})
 }
 
 // remember looks a procedure code up under both systems that it may be of.
@@ -285,30 +288,44 @@ func (k *checker) absence(kind string) codeset.Source {
 // own, or that knows an earlier day by the dates of its rows, and closes with a
 // full stop.
 func (k *checker) say(src codeset.Source, format string, args ...any) string {
-	s := fmt.Sprintf(format, args...)
+	return fmt.Sprintf(format, args...) + k.stands(src) + "."
+}
+
+// stands names the release that a sentence rests on, where that is not the day's.
+func (k *checker) stands(src codeset.Source) string {
 	switch a := k.f.Answers[src.Set]; {
 	case src.AsOf:
-		s += fmt.Sprintf(", as of %s; the release of that day is not loaded", src.Release)
+		return ", as of " + src.Release + "; the release of that day is not loaded"
 	case a.Dated && a.Release == src.Release && k.date() < a.From:
-		s += " (by the dates in " + src.Release + ")"
+		return " (by the dates in " + src.Release + ")"
 	}
-	return s + "."
+	return ""
 }
 
 // sayMedicare is say for a rule that is Medicare's own: it names the payer that
 // may do otherwise.
 func (k *checker) sayMedicare(src codeset.Source, format string, args ...any) string {
-	s := strings.TrimSuffix(k.say(src, format, args...), ".")
-	switch p := strings.TrimSpace(k.c.Payer); {
-	case p == "" || k.medicare:
+	return fmt.Sprintf(format, args...) + k.stands(src) + k.otherwise + "."
+}
+
+// closeMedicare is sayMedicare for a sentence that is written already; it takes
+// no arguments apart, which Check has too many of to format each.
+func (k *checker) closeMedicare(src codeset.Source, sentence string) string {
+	return sentence + k.stands(src) + k.otherwise + "."
+}
+
+// otherwise is the clause on a payer other than Medicare.
+func otherwise(payer string) string {
+	switch p := strings.TrimSpace(payer); {
+	case p == "" || PayerOf(p) == Medicare:
+		return ""
 	case p == "commercial":
-		s += "; a commercial payer may rule otherwise"
+		return "; a commercial payer may rule otherwise"
 	case PayerOf(p) == Medicaid:
-		s += "; " + p + " has its own edits and fees"
+		return "; " + p + " has its own edits and fees"
 	default:
-		s += "; " + p + " may rule otherwise"
+		return "; " + p + " may rule otherwise"
 	}
-	return s + "."
 }
 
 // whose names a rule set inside a sentence: "the physician fee schedule" to a
@@ -332,7 +349,7 @@ func (k *checker) begin(rules string) string {
 }
 
 // date writes the date of service.
-func (k *checker) date() string { return k.on.Format(time.DateOnly) }
+func (k *checker) date() string { return k.today }
 
 // table picks the practitioner or the hospital table of a family.
 func (k *checker) table(practitioner, outpatient string) string {

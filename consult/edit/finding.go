@@ -41,8 +41,8 @@ type Claim struct {
 
 // Stated is the value of a fact of which exactly one value is stated, else "".
 func (c Claim) Stated(name string) string {
-	v := slices.Compact(slices.Sorted(slices.Values(c.Facts[name])))
-	if len(v) != 1 {
+	v := c.Facts[name]
+	if len(v) == 0 || slices.ContainsFunc(v, func(s string) bool { return s != v[0] }) {
 		return ""
 	}
 	return v[0]

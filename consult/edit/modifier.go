@@ -134,6 +134,9 @@ func (k *checker) beside(mods []string, j int) judgement {
 func (k *checker) whoBills(c, m string) (judgement, bool) {
 	hospital := k.c.Setting == codeset.Outpatient
 	stopped := m == "73" || m == "74"
+	if m != "53" && m != "27" && !stopped {
+		return judgement{}, false
+	}
 	src, _ := k.modifierSource(m, c)
 	switch {
 	case m == "53" && hospital:

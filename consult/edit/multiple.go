@@ -15,7 +15,7 @@ func (k *checker) multiple() {
 	for _, c := range k.codes {
 		row := k.pfs(c)
 		r := k.reducedWith(c, row)
-		if !r.marked && len(r.others()) == 0 && r.units < 2 || k.forHospital("pfs.multiple", c) {
+		if !r.marked && len(r.family)+len(r.rest) == 0 && r.units < 2 || k.forHospital("pfs.multiple", c) {
 			continue
 		}
 		if row == nil {
@@ -32,8 +32,7 @@ func (k *checker) multiple() {
 		if others := r.others(); len(others) > 0 {
 			beside = " beside " + strings.Join(others, ", ")
 		}
-		f.Statement = k.sayMedicare(row.Source, "%s has multiple procedure indicator %s in %s%s: %s",
-			c, row.Multiple, k.whose("physician fee schedule"), beside, meaning)
+		f.Statement = k.closeMedicare(row.Source, c+" has multiple procedure indicator "+row.Multiple+" in "+k.whose("physician fee schedule")+beside+": "+meaning)
 		k.add(f)
 	}
 }

@@ -43,7 +43,7 @@ func (k *checker) pfsStatus() {
 		k.add(Finding{
 			Rule: "pfs.status", Verdict: st[0], Codes: []string{c}, Lines: k.linesOf(c),
 			Indicator: row.Status, Source: row.Source,
-			Statement: k.sayMedicare(row.Source, "%s has status %s in %s: %s", c, row.Status, k.whose("physician fee schedule"), st[1]),
+			Statement: k.closeMedicare(row.Source, c+" has status "+row.Status+" in "+k.whose("physician fee schedule")+": "+st[1]),
 		})
 	}
 }
