@@ -125,7 +125,7 @@ type checker struct {
 func newChecker(f codeset.Facts, c Claim) *checker {
 	k := &checker{
 		f: f, c: c, on: c.On, medicare: PayerOf(c.Payer) == Medicare, known: map[string]codeset.CodeFacts{},
-		pairs: pairIndex(f.Pairs), skipped: map[string]bool{}, findings: []Finding{}, notChecked: []string{},
+		pairs: pairIndex(f.Pairs), skipped: map[string]bool{}, findings: make([]Finding, 0, 8*(len(c.Lines)+len(c.Dx))+min(len(c.Lines)*len(c.Lines)/2, 200)), notChecked: []string{},
 	}
 	if k.on.IsZero() {
 		k.on = f.On

@@ -3,6 +3,7 @@ package edit
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
@@ -67,13 +68,13 @@ func (k *checker) mueOf(c, table string, m codeset.MUE) {
 		MAI: m.MAI, Limit: &m.Limit, Units: u.units, Source: m.Source,
 	}
 	named := k.begin("NCCI " + table + " MUE table" + quarter(m.Source))
-	limit := fmt.Sprintf("%s limits %s to %s (MAI %s)", named, c, span(m), m.MAI)
+	limit := named + " limits " + c + " to " + span(m) + " (MAI " + m.MAI + ")"
 	switch {
 	case m.Limit == 0:
 		f.Verdict = "exceeds"
 		f.Statement = k.sayMedicare(m.Source, "%s has 0 for %s (MAI %s), so it is not payable in this setting, and no unit of it is paid%s", named, c, m.MAI, k.elsewhere(c, m))
 	case u.units <= m.Limit:
-		f.Statement = k.sayMedicare(m.Source, "%s, and %s %s within it%s", limit, plural(u.units, "unit"), areOrIs(u.units), u.ofSeveral(", each surgeon's and assistant's lines for themselves"))
+		f.Statement = k.closeMedicare(m.Source, limit+", and "+plural(u.units, "unit")+" "+areOrIs(u.units)+" within it"+u.ofSeveral(", each surgeon's and assistant's lines for themselves"))
 	case u.apart > 0 && u.apart <= m.Limit:
 		k.byTwo(&f, limit, u)
 	default:
@@ -85,7 +86,13 @@ func (k *checker) mueOf(c, table string, m codeset.MUE) {
 
 // span writes a limit with what it is a limit of.
 func span(m codeset.MUE) string {
-	return plural(m.Limit, "unit") + map[string]string{"1": " a line", "2": " a day", "3": " a day"}[m.MAI]
+	switch m.MAI {
+	case "1":
+		return plural(m.Limit, "unit") + " a line"
+	case "2", "3":
+		return plural(m.Limit, "unit") + " a day"
+	}
+	return plural(m.Limit, "unit")
 }
 
 // elsewhere says of a code that is not payable here what a supplier may bill.
@@ -268,7 +275,7 @@ func plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return strconv.Itoa(n) + " " + word + "s"
 }
 
 func areOrIs(n int) string {

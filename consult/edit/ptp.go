@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -93,9 +92,20 @@ func (k *checker) noPair(a, b string, last *codeset.PTP) {
 			ending = "; its row of indicator 9 was never in force"
 		}
 	}
-	f.Statement = k.sayMedicare(f.Source, "%s has no edit in force between %s and %s on %s%s, which alone does not make both payable%s",
-		k.begin("NCCI "+k.tableName()+" table"), a, b, k.date(), ending, history)
+	f.Statement = k.closeMedicare(f.Source, k.beginTable()+" has no edit in force between "+a+" and "+b+" on "+k.date()+ending+
+		", which alone does not make both payable"+history)
 	k.add(f)
+}
+
+// beginTable names the table of pairs at the head of a sentence.
+func (k *checker) beginTable() string {
+	switch {
+	case k.medicare && k.c.Setting == codeset.Outpatient:
+		return "The NCCI outpatient hospital table"
+	case k.medicare:
+		return "The NCCI practitioner table"
+	}
+	return k.begin("NCCI " + k.tableName() + " table")
 }
 
 func (k *checker) tableName() string { return k.table("practitioner", "outpatient hospital") }
@@ -116,8 +126,7 @@ func (k *checker) edit(p codeset.PTP, verdict string) Finding {
 }
 
 func (k *checker) pairText(p codeset.PTP) string {
-	return fmt.Sprintf("%s pairs %s (column 1) with %s (column 2)%s",
-		k.begin("NCCI"), p.Column1, p.Column2, inForce(p.Source))
+	return k.begin("NCCI") + " pairs " + p.Column1 + " (column 1) with " + p.Column2 + " (column 2)" + inForce(p.Source)
 }
 
 // inForce writes both dates of a row that has its own; the last one is a day in
