@@ -129,7 +129,7 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 		return claim, err
 	}
 	if len(c.Lines)+len(c.Dx)+len(c.Fact) == 0 {
-		return claim, usagef("nothing to check: give a line, as 20610-RT, or --dx CODE")
+		return claim, usagef("expected \"<line> ...\", as 20610-RT, or --dx CODE")
 	}
 	for _, s := range c.Lines {
 		l, err := parseLine(s)
