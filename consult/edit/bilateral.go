@@ -204,7 +204,9 @@ func (k *checker) unitsWith(c, m string) int {
 // several, and among returns those that it bears, in the order of the list.
 func (k *checker) has(i int, m string) bool { return slices.Contains(k.c.Lines[i].Modifiers, m) }
 
-func (k *checker) hasAny(i int, mods []string) bool { return slices.ContainsFunc(mods, func(m string) bool { return k.has(i, m) }) }
+func (k *checker) hasAny(i int, mods []string) bool {
+	return slices.ContainsFunc(mods, func(m string) bool { return k.has(i, m) })
+}
 
 func (k *checker) among(i int, mods []string) []string {
 	return slices.DeleteFunc(slices.Clone(mods), func(m string) bool { return !k.has(i, m) })
