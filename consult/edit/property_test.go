@@ -254,21 +254,3 @@ func TestManyLines(t *testing.T) {
 		t.Errorf("%d entries, want one for each of %d pairs", len(r.NotChecked), want)
 	}
 }
-
-func BenchmarkCheck12Lines(b *testing.B) {
-	w := newWorld()
-	var c Claim
-	for i := range 12 {
-		p := fmt.Sprintf("%05d", 20600+i)
-		w.days(p, "000").mue(p, 2, "3")
-		c.Lines = append(c.Lines, code.Line{Code: p, Modifiers: []string{"59"}, Units: 1})
-	}
-	for i := range 11 {
-		w.ptp(c.Lines[i].Code, c.Lines[i+1].Code, "1")
-	}
-	c.On = day
-	b.ReportAllocs()
-	for b.Loop() {
-		Check(w.Facts, c)
-	}
-}
