@@ -227,6 +227,14 @@ func (k *checker) fact(name string) (string, bool) {
 	return v, v != ""
 }
 
+// different returns the different values of a fact, sorted.
+func (k *checker) different(name string) []string {
+	if len(k.c.Facts[name]) == 0 {
+		return nil
+	}
+	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts[name])))
+}
+
 // day returns a stated date.
 func (k *checker) day(name string) (time.Time, bool) {
 	v, ok := k.fact(name)
@@ -331,8 +339,13 @@ func otherwise(payer string) string {
 // whose names a rule set inside a sentence: "the physician fee schedule" to a
 // Medicare case, "Medicare's physician fee schedule" to any other.
 func (k *checker) whose(rules string) string {
-	if k.medicare {
+	switch {
+	case k.medicare && rules == schedule:
+		return "the " + schedule
+	case k.medicare:
 		return "the " + rules
+	case rules == schedule:
+		return "Medicare's " + schedule
 	}
 	return "Medicare's " + rules
 }

@@ -118,7 +118,7 @@ func (k *checker) returnBranches(c string) []Branch {
 // sided says whether a line gives the code a side or a place, or the facts speak
 // of two sides, as where the other eye or joint is operated on.
 func (k *checker) sided(c string) bool {
-	sides := slices.Compact(slices.Sorted(slices.Values(k.c.Facts["laterality"])))
+	sides := k.different("laterality")
 	return len(sides) > 1 || slices.ContainsFunc(anatomic, func(m string) bool { return k.bears(c, m) })
 }
 

@@ -63,7 +63,7 @@ func (k *checker) openDay(p codeset.PTP, fact, why string, answers [2]string) {
 
 // datesOfService are the different ones that the question states.
 func (k *checker) datesOfService() []string {
-	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts["date_of_service"])))
+	return k.different("date_of_service")
 }
 
 // listed joins two or more words for a sentence.
@@ -128,7 +128,7 @@ func (k *checker) byOthers(p codeset.PTP) (done bool) {
 
 // specialties are the different ones that the question states.
 func (k *checker) specialties() []string {
-	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts["specialty"])))
+	return k.different("specialty")
 }
 
 // oneProvider reminds whom an edit binds, where the question states two

@@ -104,7 +104,7 @@ func (k *checker) documented(m string, f *Finding) string {
 // surgeons the documentation where each is of another specialty (RVU25D, record
 // layout, "Co-surgeons"; CMS IOM 100-04 chapter 12, section 40.8).
 func (k *checker) twoSpecialties(f *Finding) string {
-	if two := slices.Compact(slices.Sorted(slices.Values(k.c.Facts["specialty"]))); len(two) > 1 {
+	if two := k.different("specialty"); len(two) > 1 {
 		return "a line with modifier 62 is payable to each of two surgeons of different specialties, as stated (" + strings.Join(two, ", ") + ")"
 	}
 	c := f.Codes[0]
