@@ -120,16 +120,20 @@ func (k *checker) unfit(p codeset.PTP, i, j int) string {
 
 // unfitVisit weighs a modifier on an E/M of the pair: 57 beside a procedure of
 // 090 global days, 25 beside one of fewer or none, either where the days do not
-// tell, 24 always (it speaks of another surgery), 27 between the visits of a
-// hospital (CPT appendix A).
+// tell. 24 speaks of an earlier surgery, so that beside a procedure of the day
+// that has a package of its own it is not enough (CMS IOM 100-04 chapter 12,
+// sections 30.6.6 and 40.2). 27 stands between the visits of a hospital (CPT
+// appendix A).
 func (k *checker) unfitVisit(p codeset.PTP, m, procedure string) string {
 	switch days := k.daysOf(procedure); {
 	case m == "27" && k.c.Setting == "outpatient" && IsEM(p.Column1) && IsEM(p.Column2):
 		return ""
 	case !slices.Contains(visit, m):
 		return "-"
-	case IsEM(procedure), m == "24", days == "":
+	case IsEM(procedure), days == "", m == "24" && days == "XXX":
 		return ""
+	case m == "24":
+		return fmt.Sprintf("is not enough, because it speaks of an earlier surgery and %s of the same day has %s global days", procedure, days)
 	case m == "25" && days == "090", m == "57" && days != "090":
 		return fmt.Sprintf("does not fit, because %s has %s global days", procedure, days)
 	}

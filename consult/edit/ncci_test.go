@@ -21,7 +21,7 @@ func TestPTP(t *testing.T) {
 		{name: "59 on the procedure of a visit pair does nothing", world: visitPair(), claim: "99213 20610-59", rule: "ncci.ptp", want: "modifier_allowed 20610/99213"},
 		{name: "57 for a 90-day procedure", world: newWorld().ptp("27447", "99214", "1").days("27447", "090"), claim: "27447 99214", rule: "ncci.ptp",
 			want: "modifier_allowed 27447/99214", says: "modifier 57 stands on 99214"},
-		{name: "24 on the visit", world: visitPair(), claim: "99213-24 20610", rule: "ncci.ptp", want: "modifier_present 20610/99213"},
+		{name: "24 on the visit", world: visitPair(), claim: "99213-24 20610", rule: "ncci.ptp", want: "modifier_allowed 20610/99213", says: "24 on 99213 is not enough"},
 		{name: "59 on column two", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550-59", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "XS on column one", world: newWorld().ptp("20610", "20550", "1"), claim: "20610-XS 20550", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "an anatomic modifier", world: newWorld().ptp("20610", "20550", "1"), claim: "20610-RT 20550-LT", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
