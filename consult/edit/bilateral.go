@@ -48,6 +48,8 @@ type bothSides struct {
 	again  string // beside a line with 50: what bills one of its sides again, or ""
 	twice  int    // the line of 2 units that tells no second side, or -1
 	side   string // the one side of twice: RT, LT or ""
+
+	unclear string // the modifiers of one line that contradict each other on the side, or ""
 }
 
 // roles are the modifiers by which one procedure is rightly billed twice, by
@@ -66,6 +68,13 @@ func (k *checker) sidesBilled(c string) bothSides {
 		return s // a choice between ways to bill is not a claim of all of them
 	}
 	s.again = k.billedAgain(lines)
+	for _, i := range lines {
+		for _, m := range k.among(i, []string{"50", "RT", "LT"}) {
+			if others := k.contradictedOn(i, m); others != "" && s.unclear == "" {
+				s.unclear = "modifiers " + m + " and " + others
+			}
+		}
+	}
 	if len(lines) == 1 && !IsEM(c) {
 		s.twice, s.side = k.twoUnits(lines[0])
 	}
@@ -141,6 +150,9 @@ func (k *checker) twoSides(s bothSides, f *Finding) string {
 // eachSide judges an indicator of 1 or 3, which pay for a second side.
 func (k *checker) eachSide(s bothSides, f *Finding) string {
 	f.Verdict = "conflict"
+	if s.unclear != "" {
+		return "; " + s.unclear + " contradict each other on one line, which so names neither one side nor both"
+	}
 	if n := k.unitsWith(s.code, "50"); n > 1 {
 		return fmt.Sprintf("; with modifier 50 the line takes 1 unit, not %d", n)
 	}

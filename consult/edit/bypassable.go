@@ -93,7 +93,7 @@ func (k *checker) apart(p codeset.PTP) ([]string, []Branch) {
 			{"it was one session", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
 		}
 	}
-	if _, stated := k.fact("same_site"); stated || k.is("same_session", "no") {
+	if k.is("same_site", "yes") || k.is("same_site", "no") || k.is("same_session", "no") {
 		return nil, nil
 	}
 	with := "59 or X, or an anatomic one"

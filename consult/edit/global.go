@@ -71,6 +71,9 @@ func (k *checker) globalOf() {
 		k.sameDay("")
 	default:
 		k.sameDay("")
+		if coded && !dated && len(k.linesOf(stated)) == 0 {
+			k.undatedSurgery(stated)
+		}
 		k.undatedLines(dated, coded)
 	}
 }

@@ -150,6 +150,60 @@ func (k *checker) undatedLines(dated, coded bool) {
 	}
 }
 
+// undatedSurgery asks for the date of a stated surgery that is no line, of each
+// service that its period may reach. Lines with 24, 58, 78 or 79 are left to
+// undatedLines.
+func (k *checker) undatedSurgery(stated string) {
+	row := k.pfs(stated)
+	if row == nil {
+		k.skip("pfs.global", stated, k.noRow(codeset.KindPFS))
+		return
+	}
+	s := surgery{stated, *row, k.on}
+	if _, ok := globalDays[row.Global]; !ok {
+		k.noDays(s)
+		return
+	}
+	for _, c := range k.codes {
+		own, visit := k.pfs(c), IsEM(c) || c == followUpCode
+		if k.takenOver(c) || k.returns(c) != "" || IsEM(c) && k.bears(c, "24") ||
+			!visit && (row.Global == "000" || own == nil || own.Global == "XXX" || own.Global == "ZZZ") {
+			continue
+		}
+		f := k.against(s, c, Undecided)
+		f.Missing = []string{"surgery_date"}
+		f.Statement = k.sayMedicare(row.Source, "%s is stated as the surgery without its date, and whether its %s global days in %s reach %s of %s cannot be said without that",
+			stated, row.Global, k.whose("physician fee schedule"), c, k.date())
+		f.Branches = k.dayBranches(s, c)
+		k.add(f)
+	}
+}
+
+// dayBranches are what the days of a surgery whose date is not stated make of a
+// service on the date.
+func (k *checker) dayBranches(s surgery, c string) []Branch {
+	day, m := "the surgery was on "+k.date(), "25"
+	if s.row.Global == "090" && (IsEM(c) || c == followUpCode) {
+		day, m = day+" or the day after", "57"
+	}
+	after := fmt.Sprintf("it was 1 to %d days before", globalDays[s.row.Global])
+	first := Branch{day, "modifier_" + m, "The visit is paid only with modifier " + m + " and a record that bears it out."}
+	second := Branch{after, "included", "The visit is included in the surgery's payment unless it is unrelated."}
+	switch {
+	case c == followUpCode:
+		first.Verdict, first.Statement = "included", "The visit is included."
+		second.Statement = "It rightly reports the follow-up, without charge."
+	case !IsEM(c):
+		first.Verdict, first.Statement = Undecided, "The pair's edit and the multiple procedure rule decide."
+		second.Verdict, second.Statement = Undecided, "The procedure needs modifier 58, 78 or 79 by its relation to the surgery."
+	}
+	branches := []Branch{first, second, {"it was on another day", "outside", "The package does not reach " + c + "."}}
+	if s.row.Global == "000" {
+		branches = slices.Delete(branches, 1, 2)
+	}
+	return branches
+}
+
 // undatedVisit asks for the date of the surgery on the claim that a line of
 // 99024 follows: it cannot be a follow-up of its own day's surgery alone.
 func (k *checker) undatedVisit() {

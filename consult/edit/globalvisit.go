@@ -1,6 +1,9 @@
 package edit
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -12,7 +15,7 @@ func (k *checker) visitIn(s surgery, v string) {
 		name = "A visit on " + k.date()
 	}
 	if !s.holds(s.day(k.on)) {
-		k.outside(s, v, name, "")
+		k.outside(s, v, name, k.pointless(s, v))
 		return
 	}
 	k.bound(s, v, name, func(name string) Finding { return k.visit(s, v, name) })
@@ -37,6 +40,19 @@ func (k *checker) outside(s surgery, service, name, so string) {
 	k.add(f)
 }
 
+// pointless says which modifiers of the visit are not for a day outside the
+// package: 24, and 57 where no other procedure of the claim calls for it.
+func (k *checker) pointless(s surgery, v string) string {
+	mods := k.borne(v, "24")
+	if k.misplaced(s, v, "25") != "" {
+		mods = append(mods, "57")
+	}
+	if len(mods) == 0 {
+		return ""
+	}
+	return ", and modifier " + strings.Join(mods, ", ") + " does not apply"
+}
+
 // bound adds what the package makes of a service of the surgeon, unless another
 // provider gave it: physicians of one group and one specialty count as one, and
 // no others do, but for whoever takes over the follow-up (CMS IOM 100-04 chapter
@@ -53,13 +69,22 @@ func (k *checker) bound(s surgery, service, name string, judge func(name string)
 		f := k.against(s, service, "outside")
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
 		k.add(f)
-	case group != "":
-		k.add(judge(name + ", by a provider of the surgeon's own group who counts as the surgeon where the specialty is the same,"))
+	case len(k.specialties()) > 1:
+		f := k.against(s, service, "outside")
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by a provider of another specialty (%s), whom the package does not bind",
+			name, k.span(s), strings.Join(k.specialties(), ", "))
+		k.add(f)
+	case group == "yes" && len(k.specialties()) == 1:
+		k.add(judge(name + ", by a provider of the surgeon's own group and specialty who counts as the surgeon,"))
 	default:
 		as := judge(name)
 		f := k.against(s, service, Undecided)
 		f.Missing = []string{"same_group"}
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on group and specialty", name, k.span(s))
+		depends := "group and specialty"
+		if group == "yes" {
+			f.Missing, depends = []string{"specialty"}, "the specialty, which is not stated: one of the surgeon's own group counts as the surgeon where it is the same"
+		}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on %s", name, k.span(s), depends)
 		f.Branches = []Branch{
 			{"same group and specialty", as.Verdict, "The other provider counts as the surgeon" + asSurgeon(as) + "."},
 			{"another group or specialty", "outside", "The package does not bind the other provider."},
@@ -76,7 +101,7 @@ func asSurgeon(f Finding) string {
 		return ", and the procedure needs modifier 58, 78 or 79 by its relation to the surgery"
 	case f.Present:
 		return ", and modifier " + f.Modifiers[0] + " can be right"
-	case len(f.Modifiers) == 1:
+	case len(f.Modifiers) > 0:
 		return ", and modifier " + f.Modifiers[0] + " is needed"
 	}
 	return ""
@@ -122,38 +147,72 @@ func (k *checker) misplaced(s surgery, v, modifier string) string {
 func (k *checker) followUp(s surgery, v, name string) Finding {
 	f := k.against(s, v, "included")
 	relation, _ := k.fact("relation_to_surgery")
-	has24 := v != "" && k.bears(v, "24")
-	so := ""
+	mark, bears := k.unrelatedMark(v)
+	has24, so := len(bears) > 0, ""
 	switch {
 	case k.bears(s.code, "54") && !has24:
 		so = "so it belongs to the follow-up, which whoever took that over reports as " + s.code + "-55 and not as a visit"
 		f.Branches = []Branch{
 			{"the follow-up was transferred in writing", "included", "It is paid with " + s.code + "-55 to whoever took it over."},
 			{"no transfer was agreed and another physician saw the patient", "outside", k.own("That physician reports the visit")},
-			{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
+			{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with " + mark.words + "."},
 		}
 	case relation == "complication":
 		so = "so it is included, as all care for a complication without a return to the operating room is to Medicare, where CPT's own package holds only typical follow-up"
 		if has24 {
 			so += ", and modifier 24, which is for unrelated visits, does not fit"
 		}
+	case relation == "related":
+		so = "so it is included in the surgery's payment, because it is stated to belong to the surgery"
+		if has24 {
+			so += ", and modifier 24, which is for unrelated visits, does not fit"
+		}
 	case has24:
-		f.Verdict, f.Present, f.Modifiers, f.ModifierOn = "modifier_24", true, []string{"24"}, v
-		so = "and modifier 24 is right if the visit is unrelated to the surgery"
+		f.Verdict, f.Present, f.Modifiers, f.ModifierOn = "modifier_24", true, bears, v
+		so = "and modifier " + strings.Join(bears, ", ") + " is right if the visit is unrelated to the surgery"
+		if slices.Contains(mark.mods, "FT") && !slices.Contains(bears, "FT") {
+			so += ", where critical care takes FT too"
+		}
 	case relation == "unrelated":
-		f.Verdict, f.Modifiers, f.ModifierOn = "modifier_24", []string{"24"}, v
-		so = "and needs modifier 24 if the visit is unrelated to the surgery, as is stated"
+		f.Verdict, f.Modifiers, f.ModifierOn = "modifier_24", mark.mods, v
+		so = "and needs " + mark.words + " if the visit is unrelated to the surgery, as is stated"
 	default:
 		so = "so it is included in the surgery's payment unless it is unrelated"
-		f.Branches = k.followUpBranches(v)
+		f.Branches = followUpBranches(v, mark)
+	}
+	if useless := k.borne(v, "25", "57"); f.Verdict == "included" && len(useless) > 0 {
+		so += "; modifier " + strings.Join(useless, ", ") + " does not change that"
 	}
 	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
 	return f
 }
 
-func (k *checker) followUpBranches(v string) []Branch {
+// A visitMark is what says that a visit in the days after surgery is unrelated.
+type visitMark struct {
+	words string
+	mods  []string
+}
+
+// unrelatedMark returns the mark that the visit takes, and what of it stands on
+// the visit. On critical care Medicare takes FT since it began (HCPCS file; CY
+// 2022 physician fee schedule final rule); contractors differ on 24 beside it
+// (docs/rules.md).
+func (k *checker) unrelatedMark(v string) (mark visitMark, bears []string) {
+	mark = visitMark{"modifier 24", []string{"24"}}
+	if (v == "99291" || v == "99292") && k.date() >= "2022-01-01" {
+		mark = visitMark{"modifier FT, which marks unrelated critical care, and 24 beside it where the contractor asks for both", []string{"FT", "24"}}
+	}
+	return mark, k.borne(v, mark.mods...)
+}
+
+// borne returns those of the modifiers that stand on a line of the visit.
+func (k *checker) borne(v string, mods ...string) []string {
+	return slices.DeleteFunc(slices.Clone(mods), func(m string) bool { return v == "" || !k.bears(v, m) })
+}
+
+func followUpBranches(v string, mark visitMark) []Branch {
 	branches := []Branch{
-		{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with modifier 24."},
+		{"the visit is unrelated to the surgery", "modifier_24", "Report the visit with " + mark.words + "."},
 		{"the visit is related", "included", "Report 99024 without charge."},
 	}
 	if v == "" {

@@ -128,6 +128,14 @@ func (k *checker) beside(mods []string, j int) judgement {
 	return judgement{}
 }
 
+// contradictedOn returns the modifiers of line i that contradict m there, or "":
+// such a line is neither payable nor fits, whatever an indicator says of m alone.
+func (k *checker) contradictedOn(i int, m string) string {
+	mods := k.c.Lines[i].Modifiers
+	others, _, _ := against(mods, slices.Index(mods, m))
+	return others
+}
+
 // whoBills judges the modifiers that only one side of a hospital's or surgical
 // center's claim reports: 27, 73 and 74 the facility (CPT appendix A; CMS IOM
 // 100-04 chapter 4, section 20.6), 53 the physician.

@@ -40,7 +40,9 @@ func (k *checker) component26(i int, m string) {
 	}
 	f := Finding{Rule: "pfs.pctc", Verdict: "conflict", Codes: []string{c}, Lines: []int{i}, Indicator: row.PCTC, Modifiers: []string{m}, Source: row.Source}
 	means := "so modifier " + m + " does not fit"
-	if splits(row.PCTC, m) {
+	if others := k.contradictedOn(i, m); splits(row.PCTC, m) && others != "" {
+		means = "but modifier " + m + " contradicts " + others + " on the line, so that neither fits there"
+	} else if splits(row.PCTC, m) {
 		f.Verdict, means = "applies", "so modifier "+m+" fits"
 		if at, known := k.place(); known && m == "TC" && at.facility {
 			f.Verdict, f.Modifiers = "conflict", nil

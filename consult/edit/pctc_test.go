@@ -34,7 +34,7 @@ func TestPCTC(t *testing.T) {
 		{name: "26 with 6", world: w, claim: "88311-26", rule: "pfs.pctc", want: "applies 88311"},
 		{name: "TC with 6", world: w, claim: "88311-TC", rule: "pfs.pctc", want: "conflict 88311"},
 		{name: "26 with 4", world: w, claim: "93000-26", rule: "pfs.pctc", want: "conflict 93000", says: "indicator 4|does not fit"},
-		{name: "26 and TC", world: w, claim: "76942-26-TC", rule: "pfs.pctc", want: "applies 76942; applies 76942"},
+		{name: "26 and TC", world: w, claim: "76942-26-TC", rule: "pfs.pctc", want: "conflict 76942; conflict 76942", says: "modifier 26 contradicts TC on the line, so that neither fits there"},
 		{name: "no component, no place", world: w, claim: "93000", rule: "pfs.pctc"},
 		{name: "26 without a row", world: newWorld().valid("20610"), claim: "20610-26", rule: "pfs.pctc", skips: "pfs.pctc 20610: TEST has no row"},
 		{name: "whole in a hospital", world: w, claim: "76942 place_of_service=22", rule: "pfs.pctc", want: "conflict 76942", says: "place of service 22 is a facility|with modifier 26"},

@@ -54,7 +54,10 @@ func (k *checker) portions(c string, row codeset.PFS, mods []string) {
 	f.Modifiers, f.ModifierOn, f.Missing = mods, c, []string{"documentation"}
 	f.Statement = k.sayMedicare(row.Source, "%s", k.portion(s, mods))
 	f.Branches = []Branch{{"the transfer of care is in the record in writing", "included", "Each physician reports the own portion of " + c + " with the date of surgery, and tells from when to when the care was given."}}
-	if slices.Contains(mods, "54") || slices.Contains(mods, "55") {
+	before := k.own("The surgeon reports " + c + " without modifier 54, and another physician who sees the patient before the surgery reports the visits without 56")
+	if slices.Equal(mods, []string{"56"}) {
+		f.Branches = append(f.Branches, Branch{"no transfer was agreed in writing", "outside", before})
+	} else {
 		without := "The surgeon reports " + c + " without modifier 54, and another physician who sees the patient reports the visits without 55"
 		if k.expected(row) {
 			without = "The surgeon reports " + c + "-54 where the follow-up was expected of another physician, who reports the visits without 55"

@@ -62,6 +62,9 @@ func (k *checker) surgeon(r surgeonRule, line int, m string) {
 	case m == "62" && k.hasAny(line, surgeonRules[0].mods):
 		f.Verdict = "conflict"
 		means = "a surgeon is co-surgeon or assistant of one procedure, and the line bears 62 and " + strings.Join(k.among(line, surgeonRules[0].mods), ", ")
+	case k.contradictedOn(line, m) != "":
+		f.Verdict = "conflict"
+		means = "a line with modifier " + m + " could be payable, but not one where it contradicts " + k.contradictedOn(line, m)
 	case verdict == Undecided:
 		means = k.documented(m, &f)
 	case m == "62":
