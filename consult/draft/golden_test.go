@@ -101,7 +101,7 @@ var questions = []question{
 	{name: "91-addon-denied", subject: "11045 denied B15", lines: "11045", facts: "carc=B15", intents: []code.Intent{code.Denial, code.AddOn},
 		template: "denial", kind: Asks, needs: "primary_code", must: []string{"**Correct the claim.**", "11042", "another service"}},
 	{name: "95-illegal-modifiers", subject: "26 on 93000", lines: "93000-26 20610-25 99213-59", intents: []code.Intent{mod},
-		template: "modifier", kind: Asks, needs: "same_site", must: []string{"**Do not use modifier"}},
+		template: "modifier", kind: Asks, needs: "same_session", must: []string{"**Do not use modifier"}},
 	{name: "99-new-code", subject: "99241", lines: "99241", intents: []code.Intent{code.NewDeletedCode}, template: "code-status", kind: Asks, needs: "date_of_service",
 		must: []string{"**Do not report 99241.**", "2022-12-31"}},
 	{name: "a-level", subject: "99213 or 99214", lines: "99213 99214", intents: []code.Intent{code.EMLevel}, template: "em-level", kind: Asks,

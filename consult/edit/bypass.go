@@ -187,13 +187,6 @@ func (k *checker) visitModifier(procedure string) string {
 	return "25"
 }
 
-// BySession tells the services that have no site or lesion, so that only the
-// session or the time can set two of them apart: psychotherapy, respiratory
-// treatments, physical therapy.
-func BySession(c string) bool {
-	return len(c) == 5 && (c >= "90785" && c <= "90899" || c >= "94002" && c <= "94799" || c >= "97010" && c <= "97799" && c != "97597" && c != "97598" && c != "97605" && c != "97606" && c != "97607" && c != "97608")
-}
-
 // office tells an office visit, of which a practitioner has one a day (CMS IOM
 // 100-04 chapter 12, section 30.6.7).
 func office(c string) bool { return c >= "99202" && c <= "99215" && len(c) == 5 }

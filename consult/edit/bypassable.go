@@ -17,31 +17,33 @@ func (k *checker) bypassable(p codeset.PTP) {
 	}
 	f := k.edit(p, "modifier_present")
 	f.Modifiers, f.ModifierOn = b.mods, b.on
-	f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s%s",
-		k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), k.oneSide(p, b.mods)+k.contradicted(p, b)+k.columnOne(p, b),
-		k.history(&f, p)+k.oneProvider()+k.either(p))
+	closing := k.contradicted(p, b) + k.columnOne(p, b) + k.history(&f, p) + k.oneProvider() + k.either(p)
+	if m := k.oneSide(p, b); m != "" {
+		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s bypasses the edit, but it stands on both codes and names no second site, so that both are rightly paid only if the record shows two sites there%s",
+			k.pairText(p), m, closing)
+	} else {
+		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s",
+			k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), closing)
+	}
 	k.add(f)
 }
 
 // modifierAllowed advises on a row of indicator 1 that no modifier bypasses yet.
 func (k *checker) modifierAllowed(p codeset.PTP, b bypass) {
 	f := k.edit(p, "modifier_allowed")
-	f.ModifierOn, f.Modifiers = p.Column2, slices.Clone(distinct)
-	which, shows := "59 (or XE, XP, XS, XU) or an anatomic modifier", k.criterion(p, "59")
-	if k.date() < xBegins {
-		f.Modifiers, which = []string{"59"}, "59 or an anatomic modifier"
-	}
+	s := k.setting(p)
+	f.ModifierOn, f.Modifiers = p.Column2, slices.Clone(s.modifiers)
+	which, shows, unheard := s.which(), s.criterion, s.closing
 	if em, procedure := k.visitOf(p); em != "" {
 		m := k.visitModifier(procedure)
 		f.ModifierOn, f.Modifiers, which, shows = em, []string{m}, m, k.criterion(p, m)
 		if !IsEM(procedure) && k.pfs(procedure) == nil && k.c.Setting != "outpatient" {
 			which = "25, or 57 beside 90 global days,"
 		}
-		f.Branches = k.visitBranches(p, em, procedure, m)
+		f.Branches, unheard = k.visitBranches(p, em, procedure, m), ""
 	} else {
 		f.Missing, f.Branches = k.apart(p)
 	}
-	unheard := ""
 	for _, why := range b.unheard {
 		unheard += "; " + why
 	}
@@ -78,34 +80,6 @@ func (k *checker) visitBranches(p codeset.PTP, em, procedure, m string) []Branch
 	}
 }
 
-// apart asks for the fact that sets two procedures apart, if it is not stated.
-func (k *checker) apart(p codeset.PTP) ([]string, []Branch) {
-	if BySession(p.Column1) && BySession(p.Column2) {
-		if k.is("same_session", "no") { // "yes" may only mean the same day
-			return nil, nil
-		}
-		with := "59 or the X modifier that fits"
-		if k.date() < xBegins {
-			with = "59"
-		}
-		return []string{"same_session"}, []Branch{
-			{"the sessions or times are separate", "modifier_present", fmt.Sprintf("Report %s with %s.", p.Column2, with)},
-			{"it was one session", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
-		}
-	}
-	if k.is("same_site", "yes") || k.is("same_site", "no") || k.is("same_session", "no") {
-		return nil, nil
-	}
-	with := "59 or X, or an anatomic one"
-	if k.date() < xBegins {
-		with = "59, or an anatomic one"
-	}
-	return []string{"same_site"}, []Branch{
-		{"site, lesion or session differ", "modifier_present", fmt.Sprintf("Report %s with a modifier that shows it (%s).", p.Column2, with)},
-		{"site and session are the same", "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
-	}
-}
-
 // criteria joins what the record must show for each modifier; the anatomic ones
 // stand behind any other.
 func (k *checker) criteria(p codeset.PTP, mods []string) string {
@@ -135,8 +109,10 @@ func (k *checker) criterion(p codeset.PTP, m string) string {
 		return "a significant, separately identifiable visit beyond the work of " + procedure
 	case m == "25":
 		return "a significant, separately identifiable visit"
-	case m == "59" && BySession(p.Column1) && BySession(p.Column2):
-		return "a separate session or time"
+	case m == "59":
+		return k.setting(p).criterion
+	case slices.Contains(anatomic, m) && !k.setting(p).anatomic:
+		return k.setting(p).criterion + ", which " + m + " alone does not show"
 	case slices.Contains(anatomic, m):
 		return "a separate site, which " + m + " names"
 	}
@@ -148,7 +124,6 @@ var shown = map[string]string{
 	"24": "a visit unrelated to an earlier surgery in whose global period it falls",
 	"27": "separate outpatient hospital visits of one day",
 	"58": "a procedure that was staged, more extensive than the first, or treatment after a diagnostic one",
-	"59": "a separate site, lesion, injury or session",
 	"78": "an unplanned return to the operating room for a procedure related to the first",
 	"79": "a procedure unrelated to the one in whose global period it falls",
 	"91": "a laboratory test repeated for a further result, not to confirm the first",
@@ -156,16 +131,6 @@ var shown = map[string]string{
 	"XP": "a service by another practitioner",
 	"XS": "a separate organ or structure",
 	"XU": "a service that does not overlap the usual parts of the other",
-}
-
-// oneSide says that two lines with one anatomic modifier name one side.
-func (k *checker) oneSide(p codeset.PTP, mods []string) string {
-	for _, m := range mods {
-		if slices.Contains(anatomic, m) && k.bears(p.Column1, m) && k.bears(p.Column2, m) {
-			return "; " + m + " stands on both codes and so does not show two sites"
-		}
-	}
-	return ""
 }
 
 // columnOne says that a payer other than Medicare may want 59 or X elsewhere.
@@ -178,7 +143,7 @@ func (k *checker) columnOne(p codeset.PTP, b bypass) string {
 
 // contradicted holds the stated facts against a modifier that is there.
 func (k *checker) contradicted(p codeset.PTP, b bypass) string {
-	bySession := BySession(p.Column1) && BySession(p.Column2)
+	bySession := !k.setting(p).anatomic
 	site, session := k.is("same_site", "yes") && !bySession, k.is("same_session", "yes")
 	if em, _ := k.visitOf(p); em != "" {
 		return ""
@@ -211,10 +176,11 @@ func (k *checker) siteStated(p codeset.PTP) string {
 	if IsEM(p.Column1) || IsEM(p.Column2) {
 		return ""
 	}
-	if k.is("same_site", "yes") {
+	sited := k.setting(p).anatomic
+	if sited && k.is("same_site", "yes") {
 		return "; the same site is stated, which supports no such modifier"
 	}
-	if k.is("same_site", "no") {
+	if sited && k.is("same_site", "no") {
 		return "; a different site is stated"
 	}
 	if k.is("same_session", "no") {

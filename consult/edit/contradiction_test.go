@@ -32,6 +32,51 @@ func TestContradictedLineIsNotPayable(t *testing.T) {
 	}
 }
 
+// TestWhatSetsApart: the criterion and the modifiers fit the kind of code.
+func TestWhatSetsApart(t *testing.T) {
+	for _, tt := range []struct{ one, two, says, not string }{
+		{"20610", "20550", "59 (or XE, XP, XS, XU) or an anatomic modifier|a separate site, lesion, injury or session", "encounter"},
+		{"93000", "93005", "59 (or XE, XP, XU) stands on 93005|a separate session or time", "anatomic|site|lesion|XS"},
+		{"31500", "94640", "59 (or XE, XP, XU) stands on 94640|a separate session or a reason for 94640 apart from 31500", "anatomic|site|lesion"},
+		{"97140", "97530", "59 (or XE, XP, XU) stands on 97530|a separate session or time", "anatomic|site"},
+		{"98941", "97140", "an anatomic modifier|a separate site", ""},
+		{"88305", "88108", "59 (or XE, XP, XS, XU), or 91 for a test repeated for a further result, stands on 88108|a separate specimen or encounter", "anatomic|lesion"},
+		{"80053", "0001U", "a separate specimen or encounter", "anatomic|lesion"},
+		{"88172", "10021", "a separate specimen or encounter", "anatomic|lesion|91 for"},
+		{"20610", "J2001", "a separate encounter or a use of J2001 apart from 20610; as anesthesia by whoever does 20610, J2001 is part of it", "anatomic|site|lesion"},
+		{"36430", "J1644", "a separate encounter or a use of J1644 apart from 36430", "anatomic|anesthesia"},
+		{"93880", "93970", "an anatomic modifier", ""},
+	} {
+		f := of(newWorld().ptp(tt.one, tt.two, "1").check(t, tt.one+" "+tt.two), "ncci.ptp")[0]
+		said := f.Statement
+		for _, b := range f.Branches {
+			said += " " + b.If + ": " + b.Statement
+		}
+		for _, part := range strings.Split(tt.says, "|") {
+			if !strings.Contains(said, part) {
+				t.Errorf("%s/%s: %q lacks %q", tt.one, tt.two, said, part)
+			}
+		}
+		for _, part := range strings.Split(tt.not, "|") {
+			if part != "" && strings.Contains(said, part) {
+				t.Errorf("%s/%s: %q says %q", tt.one, tt.two, said, part)
+			}
+		}
+		if len(f.Missing) != 1 || len(f.Branches) != 2 {
+			t.Errorf("%s/%s: missing %v, %d branches", tt.one, tt.two, f.Missing, len(f.Branches))
+		}
+	}
+	block := newWorld().ptp("20610", "64450", "1")
+	block.Pairs[0].Rationale = "Anesthesia service included in surgical procedure"
+	run(t, []row{
+		{name: "a block by the reason of the row", world: block, claim: "20610 64450", rule: "ncci.ptp", want: "modifier_allowed 20610/64450", says: "as anesthesia by whoever does 20610, 64450 is part of it and never paid apart"},
+		{name: "a side on a test", world: newWorld().ptp("20610", "93005", "1"), claim: "20610-RT 93005", rule: "ncci.ptp", want: "modifier_present 20610/93005", says: "a reason for 93005 apart from 20610, which RT alone does not show"},
+		{name: "one side on both", world: shots(), claim: "20610-RT 20550-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "modifier RT bypasses the edit, but it stands on both codes|only if the record shows two sites there"},
+		{name: "one side on both and 59", world: shots(), claim: "20610-RT 20550-59-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "59, RT on 20550 lets both be paid"},
+		{name: "one session of therapy", world: newWorld().ptp("93000", "93005", "1"), claim: "93000 93005 same_session=no", rule: "ncci.ptp", want: "modifier_allowed 93000/93005", says: "a different session is stated"},
+	})
+}
+
 // TestUndatedSurgery: a surgery stated by its code alone is asked for its date.
 func TestUndatedSurgery(t *testing.T) {
 	w := newWorld().days("27447", "090").days("20610", "000").days("10060", "010").days("99213", "XXX").days("27486", "090").days("93000", "XXX").valid("99024")

@@ -26,7 +26,7 @@ func TestPTP(t *testing.T) {
 		{name: "XS on column one", world: newWorld().ptp("20610", "20550", "1"), claim: "20610-XS 20550", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "an anatomic modifier", world: newWorld().ptp("20610", "20550", "1"), claim: "20610-RT 20550-LT", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "one side on both", world: newWorld().ptp("20610", "20550", "1"), claim: "20610-RT 20550-RT", rule: "ncci.ptp",
-			want: "modifier_present 20610/20550", says: "RT stands on both codes"},
+			want: "modifier_present 20610/20550", says: "modifier RT bypasses the edit, but it stands on both codes and names no second site"},
 		{name: "50 alone bypasses nothing", world: newWorld().ptp("20610", "20550", "1").days("20610", "000"), claim: "20610-50 20550", rule: "ncci.ptp", want: "modifier_allowed 20610/20550"},
 		{name: "76 bypasses nothing", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550-76", rule: "ncci.ptp", want: "modifier_allowed 20610/20550"},
 		{name: "59 beside XS contradicts and bypasses nothing", world: newWorld().ptp("20610", "20550", "1"), claim: "20610 20550-59-XS", rule: "ncci.ptp", want: "modifier_allowed 20610/20550"},

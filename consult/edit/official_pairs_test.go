@@ -2,6 +2,7 @@ package edit
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,13 @@ import (
 // drawnDays are around the table's changes, and around the day from which 59
 // stands on either column.
 var drawnDays = []string{"2010-06-01", "2019-06-30", "2019-12-31", "2020-01-01", "2024-08-15"}
+
+// noSite are the medicine tests that XS cannot set apart, specimen the tests that
+// it can.
+var (
+	noSite   = regexp.MustCompile(`^(93[0-2]\d\d|933(0[3-9]|[1-4]\d|5[0-6])|9378[4-9]|9379[0-3]|94\d{3}|957(8[2-9]|9\d)|958([0-2]\d|30))$`)
+	specimen = regexp.MustCompile(`^8\d{4}$|^0\d{3}U$`)
+)
 
 // A drawnPair is what a plain reading of the file says of one pair on one day.
 type drawnPair struct {
@@ -164,6 +172,13 @@ func (d drawnPair) modifiers(t *testing.T, l ptpLine, bare Finding, counts map[s
 	default:
 		counts["procedures"]++
 		advised := distinct
+		if noSite.MatchString(one) || noSite.MatchString(two) || strings.HasPrefix(one, "J") || slices.Contains(anesthetics, two) || strings.HasPrefix(two, "J") ||
+			BySession(one) && BySession(two) {
+			advised = []string{"59", "XE", "XP", "XU"}
+		}
+		if specimen.MatchString(one) || specimen.MatchString(two) {
+			advised = distinct
+		}
 		if d.day < xBegins {
 			advised = []string{"59"}
 		}
