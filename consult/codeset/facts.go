@@ -96,7 +96,8 @@ type CodeFacts struct {
 	// codes are joined by commas, or are a range.
 	SuccessorSource *Source `json:"successor_source,omitempty"`
 	// Successors are the codes that a release names for one that is not valid on
-	// the day: cross references of an ended HCPCS code; the equivalences of an
+	// the day: cross references of an ended HCPCS code; the codes of a range in
+	// Successor that a release of the day has; the equivalences of an
 	// ICD-9-CM code, or, before ICD-10, of an ICD-10-CM code.
 	Successors []Successor `json:"successors,omitempty"`
 	Source     Source      `json:"source"` // of Status
@@ -104,6 +105,9 @@ type CodeFacts struct {
 	// unknown only because its seventh character (W19.XXX) or its placeholders
 	// (W19.A) are missing: the ones meant.
 	Children []string `json:"children,omitempty"`
+	// Above is the nearest listed code above an ICD-10-CM code that is Unknown, nil
+	// where there is none.
+	Above *Above `json:"above,omitempty"`
 	// Complete lists the billable codes below an ICD-10-CM header where a published
 	// release has at most 40 of them and Children are not all of them; nil else.
 	Complete   []string    `json:"complete,omitempty"`
@@ -127,6 +131,13 @@ type CodeFacts struct {
 	Wording *Source `json:"wording,omitempty"`
 
 	worded int64 // the release's id, 0 where none words it
+}
+
+// Above is a code of the list that answers, above one that it does not have:
+// M79.3 above M79.31. Billable as in the order file.
+type Above struct {
+	Code     string `json:"code"`
+	Billable bool   `json:"billable"`
 }
 
 // PTP is one row of the NCCI procedure-to-procedure table that names two codes

@@ -61,7 +61,7 @@ type gathering struct {
 	codeRows   []codeRow
 	seen       []seenRow
 	pairs      []ptpRow
-	proofs     []ptpRow
+	proofs     []proofRow
 	mues       []mueRow
 	pfs        []pfsRow
 	addons     []addonRow
@@ -69,7 +69,7 @@ type gathering struct {
 	extensions []extensionRow
 	complete   []completeRow
 	mces       []mceRow
-	glosses    []glossRow
+	glosses    []rangeGloss
 	xrefs      []xrefRow
 	mappings   []mappingRow
 	places     []placeNameRow
@@ -114,7 +114,7 @@ func (g *gathering) queue(b *pgx.Batch) {
 	b.Queue(settleSQL, on, g.kinds)
 	queue(b, &g.releases, releasesSQL, on)
 	queue(b, &g.codeRows, codesSQL, slices.Concat(g.codes, g.tree, g.proposed))
-	queue(b, &g.glosses, glossesSQL, g.codes)
+	queue(b, &g.glosses, rangesSQL, on, g.codes)
 	queue(b, &g.seen, seenSQL, g.kinds, g.codes)
 	if len(g.procedures) > 0 {
 		queue(b, &g.pairs, pairsSQL, on, g.procedures)

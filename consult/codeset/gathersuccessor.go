@@ -12,8 +12,8 @@ import (
 )
 
 // A Successor is a code that one row of a release names for another: a cross
-// reference of the HCPCS file (XREF1 to XREF5), or the target of a General
-// Equivalence Mapping. Without Code the mapping says that there is no target.
+// reference of the HCPCS file (XREF1 to XREF5), the target of a General
+// Equivalence Mapping, or one of a range that the starter names. Without Code the mapping says that there is no target.
 //
 // The flags are the mapping's (GEM documentation for technical users, 2018):
 // an approximate target is close and not the same; combined targets of one
@@ -56,6 +56,33 @@ where g.from_code = any($1) and g.release_id = (
     select id from releases where kind = 'gem-cm' and via = '' order by effective_from desc, id desc limit 1)
 order by g.from_code, g.scenario, g.choice_list, g.to_code`
 
+// rangesSQL reads the starter's codes as glossesSQL does, and beside a successor
+// that is a range ("11102-11107") the codes in it that are live on the day by a
+// row of a release of the day. Of a diagnosis they are the complete ones that end
+// as it does: its seventh character stays.
+var rangesSQL = `-- name: codeset.ranges
+with today as materialized (select array_agg(id) as ids from releases where id ` + answering + ` and not ` + asOf + `)
+select s.name as release, g.system, g.code, g.core, g.words, g.effective_from, g.effective_to, g.successor, g.cite,
+    case when g.successor ~ '^[0-9]{5}-[0-9]{5}$' then array(
+        select x.code from (select lpad(n::text, 5, '0') as code
+            from generate_series(split_part(g.successor, '-', 1)::int, split_part(g.successor, '-', 2)::int) n) x
+        where exists (select from pfs_rows p where p.code = x.code and p.release_id ` + slotted(pfsSlot) + ` and p.release_id = any((select ids from today)::bigint[]))
+           or exists (select from code_rows r where r.code = x.code and r.system = 'cpt' and r.release_id ` + slotted(cptSlot) + ` and r.release_id = any((select ids from today)::bigint[]))
+        order by x.code)
+    when g.system = 'icd10cm' and g.successor like '%-%' then array(
+        select r.code from code_rows r where r.release_id ` + slotted(icd10cmSlot) + ` and r.release_id = any((select ids from today)::bigint[])
+          and r.system = 'icd10cm' and r.billable and r.code >= split_part(g.successor, '-', 1) and r.code < split_part(g.successor, '-', 2) || '~'
+          and right(r.code, 1) = right(g.code, 1) and length(r.code) = length(g.code) order by r.code)
+    else '{}' end as within
+from glosses g join releases s on s.id = g.release_id where g.code = any($2) and g.release_id ` + answering
+
+// A rangeGloss is what the starter knows of a code, with the live codes of the
+// range that it names as successor.
+type rangeGloss struct {
+	glossRow
+	Within []string
+}
+
 type xrefRow struct {
 	ReleaseID       int64
 	Code, Target    string
@@ -91,6 +118,9 @@ func (g *gathering) succeed(cf *CodeFacts) {
 	if gloss, ok := g.gloss(cf.Code); ok && gloss.Successor != "" {
 		s := gloss.source()
 		cf.Successor, cf.SuccessorSource = gloss.Successor, &s
+		for _, c := range gloss.Within {
+			cf.Successors = append(cf.Successors, Successor{Code: code.Code{System: cf.Code.System, Code: c}, Status: code.Valid, Source: s})
+		}
 	}
 	switch {
 	case cf.Code.System == code.HCPCS && cf.Status == code.Deleted && cf.Source.Set == KindHCPCS && cf.Successor == "":

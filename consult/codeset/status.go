@@ -25,37 +25,43 @@ from releases s join (
     union select release_id, code, null, null, '', null, '', null from mue_rows where code = any($2)) r on r.release_id = s.id
 where s.kind = any($1) and ` + licensed + ` and not s.id ` + answering + ` and s.via = '' order by s.effective_from, s.id`
 
-// For each code an edit in force that names it, and one that ended: an edit in
-// force proves that its codes are live, an ended one that they once were. Only
-// where fee schedule and MUE do not prove it already: a common code stands in
-// thousands of edits. The order makes each arm a walk of its index to the first
-// hit; an ended edit, which may be none, is looked for only where it can matter.
+// For each code an edit without an end, which proves that its codes are live;
+// where it has none, its ended edits by their last days: n is how many have the
+// day, the row one of them. Only where fee schedule and MUE do not prove it
+// already: a common code stands in thousands of edits. Such a code has an edit
+// without an end, and the order makes each arm a walk of its index to the first.
 const proofsSQL = `-- name: codeset.proofs
 with today as materialized (select array_agg(id) as ids from releases where id ` + answering + ` and not ` + asOf + `), unproved as materialized (
     select c.code from unnest($2::text[]) c (code)
     where c.code <> all(array(select code from pfs_rows where code = any($2) and release_id = any((select ids from today)::bigint[])))
       and c.code <> all(array(select code from mue_rows where code = any($2) and release_id = any((select ids from today)::bigint[]))))
-select r.* from unproved c join releases live on live.id ` + answering + ` and live.kind like 'ncci-ptp-%'
+select c.code, r.* from unproved c join releases live on live.id ` + answering + ` and live.kind like 'ncci-ptp-%'
 cross join lateral (
-    with now as materialized (
-        (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + inForce + ` order by column2 limit 1)
+    with lasting as materialized (
+        (select ` + ptpFields + `, 1::bigint as n from ptp_rows p where p.release_id = live.id and p.column1 = c.code and ` + begun + ` and p.effective_to is null order by column2 limit 1)
         union all
-        (select ` + ptpFields + ` from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + inForce + ` order by column1 limit 1)
-    ), settled as materialized (select exists (select from now) and not ` + asOf + ` as yes)
-    select ` + ptpFields + ` from now
+        (select ` + ptpFields + `, 1::bigint as n from ptp_rows p where p.release_id = live.id and p.column2 = c.code and ` + begun + ` and p.effective_to is null order by column1 limit 1)
+    ), settled as materialized (select exists (select from lasting) as yes
+    ), closing as materialized (
+        select ` + ptpFields + ` from ptp_rows p where not (select yes from settled) and p.release_id = live.id and p.column1 = c.code and ` + begun + `
+        union all
+        select ` + ptpFields + ` from ptp_rows p where not (select yes from settled) and p.release_id = live.id and p.column2 = c.code and ` + begun + `)
+    select * from lasting
     union all
-    (select ` + ptpFields + ` from ptp_rows p where not (select yes from settled)
-        and p.release_id = live.id and p.column1 = c.code and ` + ended + ` order by column2 limit 1)
-    union all
-    (select ` + ptpFields + ` from ptp_rows p where not (select yes from settled)
-        and p.release_id = live.id and p.column2 = c.code and ` + ended + ` order by column1 limit 1)) r
+    (select distinct on (effective_to) ` + ptpFields + `, count(*) over (partition by effective_to) from closing order by effective_to, column1, column2)) r
 order by c.code, r.column1, r.column2, r.effective_from`
 
 const (
 	ptpFields = `release_id, column1, column2, effective_from, effective_to, indicator, rationale`
-	inForce   = `p.indicator <> '9' and coalesce(p.effective_from <= $1::date, true) and coalesce(p.effective_to >= $1::date, true)`
-	ended     = `p.indicator <> '9' and p.effective_to < $1::date`
+	inForce   = begun + ` and coalesce(p.effective_to >= $1::date, true)`
 )
+
+// A proofRow is an edit of Code, the only one with its last day or one of N.
+type proofRow struct {
+	Code string
+	ptpRow
+	N int64
+}
 
 type codeRow struct {
 	ReleaseID                  int64
@@ -122,36 +128,42 @@ func (g *gathering) row(c code.Code) (codeRow, bool) {
 	return rows[0], true
 }
 
-func (g *gathering) gloss(c code.Code) (glossRow, bool) {
+func (g *gathering) gloss(c code.Code) (rangeGloss, bool) {
 	for _, r := range g.glosses {
 		if r.Code == c.Code && r.System == string(c.System) {
 			return r, true
 		}
 	}
-	return glossRow{}, false
+	return rangeGloss{}, false
 }
 
 // judge sets Status, NotYet and Source, by the first of these that can tell:
 // the code's own row or a row of another table, of a release that holds the day;
 // what the starter knows; such rows as of an earlier day; the silence of full
 // official tables; and last, of the starter, the tree above an ICD-10-CM code.
+// Days that the starter has for a code go before an edit: edits outlive their codes.
 func (g *gathering) judge(cf *CodeFacts, a map[string]Answer) {
 	own, hasOwn := g.row(cf.Code)
 	evidence, found := g.evidence(cf)
 	gloss, known := g.gloss(cf.Code)
+	known = known && gloss.Cite != ""
+	outranked := known && gloss.source().Dated && evidence.Set == g.kinds[0]
 	switch {
 	case cf.Code.System == code.POS:
 		g.judgePlace(cf)
-	case hasOwn && (!g.byID[own.ReleaseID].AsOf || gloss.Cite == ""):
+	case hasOwn && (!g.byID[own.ReleaseID].AsOf || !known):
 		g.judgeDates(cf, own.EffectiveFrom, own.EffectiveTo, g.byID[own.ReleaseID].datedSource(own.Code, own.EffectiveFrom, own.EffectiveTo))
-	case !hasOwn && found && !evidence.AsOf:
+	case !hasOwn && found && !evidence.AsOf && !outranked:
 		cf.Status, cf.Source = code.Valid, evidence
-	case known && gloss.Cite != "":
+	case known:
 		g.judgeDates(cf, gloss.EffectiveFrom, gloss.EffectiveTo, gloss.source())
 	case found && !official(a[KindPFS]):
 		cf.Status, cf.Source = code.Valid, evidence
 	case !g.judgeAbsence(cf, a):
 		g.judgeTree(cf)
+	}
+	if cf.Status == code.Unknown && !cf.NotYet {
+		cf.Above = g.above(cf.Code)
 	}
 }
 
@@ -184,10 +196,8 @@ func (g *gathering) evidence(cf *CodeFacts) (Source, bool) {
 	if cf.MUE != nil {
 		rows = append(rows, cf.MUE.Source)
 	}
-	for _, r := range g.proofs {
-		if p := g.ptp(r); p.InForce && (r.Column1 == cf.Code.Code || r.Column2 == cf.Code.Code) {
-			rows = append(rows, p.Source)
-		}
+	if edit, ok := g.editProof(cf.Code.Code); ok {
+		rows = append(rows, edit)
 	}
 	if len(rows) == 0 {
 		return Source{}, false
@@ -196,6 +206,35 @@ func (g *gathering) evidence(cf *CodeFacts) (Source, bool) {
 		return rows[i], true
 	}
 	return rows[0], true
+}
+
+// stray is how many times as many edits of a code must have ended on one day for
+// those that ended after it to prove nothing. Edits are deleted with their codes,
+// but single ones stay in the table for a year: of 99241, deleted with 2022,
+// 5,838 edits of 2024 Q3 end on 2022-12-31 and one, of 0715T, on 2023-12-31.
+const stray = 10
+
+// editProof names an edit in force that shows its code to be live.
+func (g *gathering) editProof(c string) (Source, bool) {
+	var on, before int64
+	var row proofRow
+	for _, r := range g.proofs {
+		switch {
+		case r.Code != c:
+		case r.EffectiveTo == nil:
+			return g.ptp(r.ptpRow).Source, true
+		case r.EffectiveTo.Before(g.q.On):
+			before = max(before, r.N)
+		default:
+			if on += r.N; row.Code == "" || r.EffectiveTo.After(*row.EffectiveTo) {
+				row = r
+			}
+		}
+	}
+	if on == 0 || on*stray < before {
+		return Source{}, false
+	}
+	return g.ptp(row.ptpRow).Source, true
 }
 
 // judgeTree knows that nothing stands below a complete ICD-10-CM code, nor beside
@@ -211,28 +250,46 @@ func (g *gathering) judgeTree(cf *CodeFacts) {
 			continue
 		}
 		if r.Billable || i == 0 {
-			cf.Status, cf.Source = code.Unknown, g.byID[r.ReleaseID].source(above)
+			cf.Status, cf.Source = code.Unknown, g.byID[r.ReleaseID].source("")
 		}
 		return
 	}
 }
 
+// above is the nearest code above an ICD-10-CM code that the list which answers
+// has, nil for none.
+func (g *gathering) above(c code.Code) *Above {
+	if c.System != code.ICD10CM {
+		return nil
+	}
+	for _, a := range ancestors(c.Code) {
+		if r, ok := g.row(code.Code{System: code.ICD10CM, Code: a}); ok {
+			return &Above{Code: a, Billable: r.Billable}
+		}
+	}
+	return nil
+}
+
 // judgeAbsence reads the silence of full tables, and reports whether there are
 // any. A code that only an older release has was deleted, one that only a newer
 // has is not yet in force; an older row with dates of its own, which the newest
-// table dropped after its end, still speaks for its days.
+// table dropped after its end, still speaks for its days. Silence of a table as
+// of an earlier day, which Source then says, shows only that the code was none
+// then: neither that there is no such code, nor that a newer release began it.
 func (g *gathering) judgeAbsence(cf *CodeFacts, a map[string]Answer) bool {
 	silent := g.silent(cf.Code, a)
 	if silent == "" {
 		return false
 	}
 	cf.Status, cf.Source = code.Unknown, g.official(silent).source("")
+	old := cf.Source.AsOf
 	for _, r := range slices.Backward(g.seen) {
 		switch {
 		case r.Code != cf.Code.Code || !r.about(cf.Code):
 		case r.Dated:
 			g.judgeDates(cf, r.RowFrom, r.RowTo, r.datedSource(r.Code, r.RowFrom, r.RowTo))
 			return true
+		case r.EffectiveFrom.After(g.q.On) && old:
 		case r.EffectiveFrom.After(g.q.On):
 			cf.NotYet, cf.Source = true, r.source(r.Code)
 		default:
@@ -271,18 +328,22 @@ func (g *gathering) official(kind string) speaker {
 	return speaker{}
 }
 
-// once names an edit that ended, or an MUE as of an earlier day: the procedure
-// code was live then.
+// once names an edit of the day on which most edits of the procedure code ended,
+// or an edit or MUE as of an earlier day: the code was live then.
 func (g *gathering) once(cf *CodeFacts) (Source, bool) {
 	if !isProcedure(cf.Code) {
 		return Source{}, false
 	}
+	var most proofRow
 	for _, r := range g.proofs {
-		if p := g.ptp(r); !p.InForce && (r.Column1 == cf.Code.Code || r.Column2 == cf.Code.Code) {
-			return p.Source, true
+		if r.Code == cf.Code.Code && (r.EffectiveTo == nil || r.EffectiveTo.Before(g.q.On)) && r.N > most.N {
+			most = r
 		}
 	}
-	if cf.MUE != nil {
+	switch {
+	case most.N > 0:
+		return g.ptp(most.ptpRow).Source, true
+	case cf.MUE != nil:
 		return cf.MUE.Source, true
 	}
 	return Source{}, false

@@ -62,6 +62,10 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 		k.skip("code.status", c, k.unanswered(c))
 		return
 	}
+	if why := k.outdated(cf); why != "" {
+		k.skip("code.status", c, why)
+		return
+	}
 	f := Finding{Rule: "code.status", Codes: []string{c}, Lines: lines, Source: cf.Source}
 	switch {
 	case cf.NotYet:
@@ -87,18 +91,59 @@ func (k *checker) statusOf(c string, cf codeset.CodeFacts, ok bool, lines []int)
 	k.add(f)
 }
 
+// outdated says why the silence of a list as of an earlier day does not tell of a
+// code: the day's own may have begun it. That it lacks characters, which Children
+// then add, such a list can tell.
+func (k *checker) outdated(cf codeset.CodeFacts) string {
+	src := cf.Source
+	if cf.Status != code.Unknown || cf.NotYet || !src.AsOf || cf.Successor != "" || len(cf.Children) > 0 {
+		return ""
+	}
+	why := fmt.Sprintf("%s %s does not have it%s, and the release of %s is not loaded", src.Set, src.Release, nearest(cf), k.date())
+	if src.Via != "" {
+		why += " (from the starter)"
+	}
+	return why
+}
+
+// nearest names the listed code above one that is not listed.
+func nearest(cf codeset.CodeFacts) string {
+	switch {
+	case cf.Above == nil:
+		return ""
+	case cf.Above.Billable:
+		return "; " + cf.Above.Code + " above it is complete and can be billed"
+	}
+	return "; the nearest code above it is " + cf.Above.Code + ", a header"
+}
+
 // instead names the successor of a code. A cross reference of the HCPCS file
 // leads from a deleted code to a valid one (record layout, field 15); of several
 // it does not say which takes which part.
 func (k *checker) instead(cf codeset.CodeFacts) string {
-	if len(cf.Successors) == 0 {
-		return "it is replaced by " + cf.Successor
+	codes := codesOf(cf.Successors)
+	switch {
+	case len(codes) == 0:
+		return "it is replaced by " + cf.Successor + k.telephone(cf)
+	case cf.SuccessorSource != nil && cf.SuccessorSource.Set == codeset.KindStarter:
+		return "it is replaced by " + cf.Successor + ", that is " + oneOf(codes) + ", of which the one that fits the record must be chosen" + k.telephone(cf)
 	}
-	s := "the HCPCS file refers to " + list(codesOf(cf.Successors)) + " in its place"
-	if len(cf.Successors) > 1 {
+	s := "the HCPCS file refers to " + list(codes) + " in its place"
+	if len(codes) > 1 {
 		s += "; which of them fits the record must be chosen"
 	}
 	return s
+}
+
+// telephone says how Medicare takes what CPT 99441-99443 were, whose successors
+// have status I (PPRRVU 2025): an office visit, and from 2025 any service of the
+// telehealth list, may be given to a patient at home by audio alone (42 CFR
+// 410.78(a)(3)), which modifier 93 says.
+func (k *checker) telephone(cf codeset.CodeFacts) string {
+	if !within(cf.Code.Code, "99441", "99443") || PayerOf(k.c.Payer) != Medicare && PayerOf(k.c.Payer) != Unstated {
+		return ""
+	}
+	return "; Medicare gives " + cf.Successor + " status I, and takes a telephone visit, where its telehealth rules allow one, as the office visit code with modifier 93"
 }
 
 // perhapsInstead closes the sentence on a deleted code with cross references of
@@ -200,19 +245,28 @@ func begins(src codeset.Source) string {
 	return "; it begins on " + src.EffectiveFrom
 }
 
+// lastDay tells when a deleted code ended. An edit of it tells only that: edits
+// are deleted with a code, or with the other code of the pair, or by themselves.
 func lastDay(cf codeset.CodeFacts) string {
-	if cf.Status != code.Deleted {
+	switch {
+	case cf.Status != code.Deleted:
 		return ""
+	case strings.HasPrefix(cf.Source.Set, "ncci-ptp"):
+		return ended(cf.Source, "; most of its NCCI edits ended on ")
 	}
 	return ended(cf.Source, "; its last day was ")
 }
 
 // lacking closes the sentence on an unknown code with the codes of which it is only
-// the beginning (W19.XXX), else with what allowedSevenths knows.
+// the beginning (W19.XXX), else with what allowedSevenths knows, else with the
+// nearest listed code above it.
 func lacking(cf codeset.CodeFacts) string {
 	begun := func(child string) bool { return strings.HasPrefix(child, cf.Code.Code) }
 	if len(cf.Children) > 0 && !slices.ContainsFunc(cf.Children, func(c string) bool { return !begun(c) }) {
 		return "; it is the beginning of " + some(cf.Children)
 	}
-	return allowedSevenths(cf)
+	if s := allowedSevenths(cf); s != "" {
+		return s
+	}
+	return nearest(cf)
 }

@@ -107,6 +107,64 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestOutdated: an older list cannot show that there is no such code.
+func TestOutdated(t *testing.T) {
+	w := newWorld()
+	unknown := func(s code.System, c, set string, change func(*codeset.CodeFacts)) {
+		w.put(s, c, func(cf *codeset.CodeFacts) {
+			cf.Status, cf.Source = code.Unknown, codeset.Source{Set: set, Release: "FY2023", AsOf: true}
+			change(cf)
+		})
+	}
+	unknown(code.ICD10CM, "QA0.0139", codeset.KindICD10CM, func(*codeset.CodeFacts) {})
+	unknown(code.ICD10CM, "M79.31", codeset.KindICD10CM, func(cf *codeset.CodeFacts) { cf.Above = &codeset.Above{Code: "M79.3", Billable: true} })
+	unknown(code.ICD10CM, "W19.XXX", codeset.KindICD10CM, func(cf *codeset.CodeFacts) { cf.Children = []string{"W19.XXXA"} })
+	unknown(code.CPT, "12345", codeset.KindPFS, func(*codeset.CodeFacts) {})
+	w.put(code.ICD10CM, "M79.32", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.Source.Row, cf.Above = code.Unknown, "", &codeset.Above{Code: "M79.3", Billable: true}
+	})
+	w.put(code.ICD10CM, "M54.52", func(cf *codeset.CodeFacts) { cf.Status, cf.Above = code.Unknown, &codeset.Above{Code: "M54.5"} })
+	w.put(code.CPT, "0001A", func(cf *codeset.CodeFacts) {
+		cf.Status, cf.Source = code.Deleted, codeset.Source{Set: codeset.KindPTPPractitioner, Release: "T", Row: "0001A/0591T", EffectiveTo: "2023-12-31", Dated: true}
+	})
+	run(t, []row{
+		{name: "diagnosis", world: w, claim: "dx:QA0.0139", rule: "code.status", skips: "code.status QA0.0139: icd10cm FY2023 does not have it, and the release of 2024-08-15 is not loaded"},
+		{name: "with a code above it", world: w, claim: "dx:M79.31", rule: "code.status", skips: "code.status M79.31: icd10cm FY2023 does not have it; M79.3 above it is complete and can be billed"},
+		{name: "procedure", world: w, claim: "12345", rule: "code.status", skips: "code.status 12345: pfs FY2023"},
+		{name: "the beginning of codes", world: w, claim: "dx:W19.XXX", rule: "code.status", want: "unknown W19.XXX", says: "beginning of W19.XXXA"},
+		{name: "the day's own list", world: w, claim: "dx:M79.32", rule: "code.status", want: "unknown M79.32", says: "in none of the code sets loaded for 2024-08-15; M79.3 above it is complete and can be billed."},
+		{name: "below a header", world: w, claim: "dx:M54.52", rule: "code.status", want: "unknown M54.52", says: "; the nearest code above it is M54.5, a header."},
+		{name: "by an edit", world: w, claim: "0001A", rule: "code.status", want: "deleted 0001A", says: "; most of its NCCI edits ended on 2023-12-31."},
+	})
+}
+
+// TestRange: a range of successors comes with its codes, and Medicare's way of a
+// telephone visit is told to whom it concerns.
+func TestRange(t *testing.T) {
+	w := newWorld()
+	for c, to := range map[string][]string{"99441": {"98008-98009", "98008", "98009"}, "99442": {"98008-98009"}, "11100": {"11102-11103", "11102", "11103"}} {
+		w.put(code.CPT, c, func(cf *codeset.CodeFacts) {
+			s := codeset.Source{Set: codeset.KindStarter, Release: "T", Row: c}
+			cf.Status, cf.Successor, cf.SuccessorSource = code.Deleted, to[0], &s
+			for _, x := range to[1:] {
+				cf.Successors = append(cf.Successors, codeset.Successor{Code: code.Code{System: code.CPT, Code: x}, Status: code.Valid, Source: s})
+			}
+		})
+	}
+	const way = "; Medicare gives 98008-98009 status I, and takes a telephone visit, where its telehealth rules allow one, as the office visit code with modifier 93."
+	const chosen = "it is replaced by 98008-98009, that is 98008 or 98009, of which the one that fits the record must be chosen"
+	run(t, []row{
+		{name: "Medicare", world: w, claim: "99441", rule: "code.status", want: "replaced 99441", says: chosen + way},
+		{name: "no payer", world: w, claim: "99441 payer=", rule: "code.status", want: "replaced 99441", says: chosen + way},
+		{name: "Aetna", world: w, claim: "99441 payer=Aetna", rule: "code.status", want: "replaced 99441", says: chosen + "."},
+		{name: "only the range", world: w, claim: "99442", rule: "code.status", want: "replaced 99442", says: "it is replaced by 98008-98009" + way},
+		{name: "biopsies", world: w, claim: "11100", rule: "code.status", want: "replaced 11100", says: "that is 11102 or 11103, of which the one that fits the record must be chosen."},
+	})
+	if f := of(w.check(t, "99441"), "code.status")[0]; !slices.Equal(f.Successors, []string{"98008", "98009"}) || f.Successor != "98008-98009" {
+		t.Errorf("%+v", f)
+	}
+}
+
 // TestOtherSystems: hospital codes and places of service have a status, and no
 // rule of physicians' lines speaks of them.
 func TestOtherSystems(t *testing.T) {
