@@ -32,6 +32,18 @@ func TestContradictedLineIsNotPayable(t *testing.T) {
 	}
 }
 
+// TestNoticeAndScreening: GY beside GA or GZ, and PT on the screening code itself.
+func TestNoticeAndScreening(t *testing.T) {
+	w := newWorld().valid("20610", "G0121", "45385")
+	run(t, []row{
+		{name: "GA with GY", world: w, claim: "20610-GA-GY", rule: "modifier.valid", want: "conflict 20610-GA; conflict 20610-GY", says: "contradicts GY on the same line; GY says that the service is excluded by law"},
+		{name: "GY with GZ", world: w, claim: "20610-GY-GZ", rule: "modifier.valid", want: "conflict 20610-GY; conflict 20610-GZ", says: "by the contractors' instructions"},
+		{name: "GX with GY", world: w, claim: "20610-GX-GY", rule: "modifier.valid", want: "unproved 20610-GX; unproved 20610-GY"},
+		{name: "PT on the screening code", world: w, claim: "G0121-PT", rule: "modifier.valid", want: "invalid G0121-PT", says: "in place of the screening code (CMS MLN Matters MM7012)"},
+		{name: "PT on what it became", world: w, claim: "45385-PT", rule: "modifier.valid", want: "unproved 45385-PT"},
+	})
+}
+
 // TestWhatSetsApart: the criterion and the modifiers fit the kind of code.
 func TestWhatSetsApart(t *testing.T) {
 	for _, tt := range []struct{ one, two, says, not string }{

@@ -153,11 +153,16 @@ func (k *checker) whoBills(c, m string) (judgement, bool) {
 		return judgement{}, false
 	case k.outsideFacility():
 		return judgement{verdict: "invalid", src: src, why: "does not fit: only a hospital or surgical center reports it (CPT appendix A)"}, true
-	case !stopped:
+	case !stopped, k.is("billed_by", "facility"):
 		return judgement{}, false
+	case k.is("billed_by", "physician"):
+		return judgement{verdict: "invalid", src: src, why: "does not fit: a physician marks a stopped procedure with 53, and only a hospital or surgical center reports " + m + " (CPT appendix A)"}, true
 	}
-	return judgement{verdict: Undecided, src: src, missing: []string{"setting"},
-		why: "cannot be judged before it is known who bills: it is a hospital's or surgical center's",
+	missing, why := "setting", "cannot be judged before it is known who bills: it is a hospital's or surgical center's"
+	if at, known := k.place(); known && at.facility {
+		missing, why = "billed_by", "is a hospital's or surgical center's, and "+at.words+" says where the procedure was, not whether the facility or the physician bills this line"
+	}
+	return judgement{verdict: Undecided, src: src, missing: []string{missing}, why: why,
 		branches: []Branch{
 			{"a hospital or surgical center bills", "valid", fmt.Sprintf("Modifier %s may stand on %s.", m, c)},
 			{"the physician bills", "invalid", fmt.Sprintf("A physician marks a stopped procedure with 53, not with %s.", m)},

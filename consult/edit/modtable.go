@@ -49,6 +49,8 @@ var kinds = []kind{
 	{[]string{"GP", "GO", "GN", "CQ", "CO"}, func(c string) bool { return IsEM(c) || anesthesia(c) || drugItem(c) },
 		"it belongs on a service under a therapy plan of care", "Medicare Claims Processing Manual chapter 5, section 20", "therapy rules"},
 	{[]string{"PT"}, IsEM, "it marks a colorectal screening test that became another procedure", "HCPCS modifier text", ""},
+	{[]string{"PT"}, screening, "it goes on the procedure that the colorectal screening test became, which is reported in place of the screening code",
+		"CMS MLN Matters MM7012", "claims instructions"},
 	{[]string{"JW", "JZ", "JA", "JB", "JE", "JG", "TB", "JK", "JL", "KD", "KO", "KP", "KQ"}, notDrug, "it belongs on a drug or biological", "HCPCS modifier text", ""},
 	{[]string{"NU", "UE", "RR", "NR", "LL", "BP", "BR", "BU", "MS", "KH", "KI", "KJ", "KR", "RA", "RB"}, noItem,
 		"it belongs on an item of equipment, orthotics or prosthetics", "HCPCS modifier text", ""},
@@ -72,6 +74,11 @@ func notAnesthesia(c string) bool {
 func operative(c string) bool { return within(c, "10004", "69990") }
 func notVisit(c string) bool  { return !IsEM(c) && (noItem(c) || drugItem(c)) }
 func category2(c string) bool { return len(c) == 5 && c[4] == 'F' && within(c[:4], "0000", "9999") }
+
+// screening is true of the screening tests for colorectal cancer that PT speaks of.
+func screening(c string) bool {
+	return slices.Contains([]string{"G0104", "G0105", "G0106", "G0120", "G0121"}, c)
+}
 
 // elsewhere says of a CPT code that its subsection is of another part of the
 // body: among ranges.
@@ -141,6 +148,9 @@ var clashes = []clash{
 		"or clinical nurse specialist AS alone", "contractors' instructions"},
 	{[]string{"93"}, []string{"95"}, "", ""},
 	{[]string{"GA"}, []string{"GZ"}, "", ""},
+	// The Medicare contractors' articles on the notice of noncoverage (docs/rules.md).
+	{[]string{"GY"}, []string{"GA", "GZ"}, "; GY says that the service is excluded by law, and GA and GZ that it is expected to be denied as not necessary",
+		"contractors' instructions"},
 	{therapies, therapies, "; a line is under one plan of care", ""},
 	{[]string{"CQ"}, []string{"CO"}, "", ""},
 	{[]string{"NU"}, []string{"RR", "UE"}, "", ""},

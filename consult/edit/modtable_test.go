@@ -186,6 +186,15 @@ func TestWhoBills(t *testing.T) {
 		{name: "27", world: w, claim: "99213-27", rule: "modifier.valid", want: "valid 99213-27"},
 		{name: "on a visit", world: w, claim: "99213-73", rule: "modifier.valid", want: "invalid 99213-73"},
 	})
+	run(t, []row{
+		{name: "a surgical center's place", world: w, claim: "45378-73 place_of_service=24", rule: "modifier.valid", want: "undecided 45378-73",
+			says: "place of service 24 says where the procedure was, not whether the facility or the physician bills"},
+		{name: "a surgical center", world: w, claim: "45378-73 billed_by=facility", rule: "modifier.valid", want: "valid 45378-73"},
+		{name: "its physician", world: w, claim: "45378-73 place_of_service=24 billed_by=physician", rule: "modifier.valid", want: "invalid 45378-73", says: "with 53"},
+	})
+	if f := of(w.check(t, "45378-73 place_of_service=24"), "modifier.valid")[0]; !slices.Equal(f.Missing, []string{"billed_by"}) {
+		t.Errorf("the place is stated: %v is missing", f.Missing)
+	}
 	f := of(w.check(t, "45378-73"), "modifier.valid")[0]
 	if len(f.Branches) != 2 || !slices.Equal(f.Missing, []string{"setting"}) {
 		t.Errorf("%+v", f)
