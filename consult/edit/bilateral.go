@@ -151,7 +151,7 @@ func (k *checker) twoSides(s bothSides, f *Finding) string {
 func (k *checker) eachSide(s bothSides, f *Finding) string {
 	f.Verdict = "conflict"
 	if s.unclear != "" {
-		return "; " + s.unclear + " contradict each other on one line, which so names neither one side nor both"
+		return "; but " + s.unclear + " contradict each other on one line, which so names neither one side nor both"
 	}
 	if n := k.unitsWith(s.code, "50"); n > 1 {
 		return fmt.Sprintf("; with modifier 50 the line takes 1 unit, not %d", n)

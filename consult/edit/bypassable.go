@@ -23,7 +23,7 @@ func (k *checker) bypassable(p codeset.PTP) {
 			k.pairText(p), m, closing)
 	} else {
 		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s",
-			k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), closing)
+			k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), k.closing(p)+closing)
 	}
 	k.add(f)
 }
@@ -33,14 +33,14 @@ func (k *checker) modifierAllowed(p codeset.PTP, b bypass) {
 	f := k.edit(p, "modifier_allowed")
 	s := k.setting(p)
 	f.ModifierOn, f.Modifiers = p.Column2, slices.Clone(s.modifiers)
-	which, shows, unheard := s.which(), s.criterion, s.closing
+	which, shows, unheard := s.which(), s.criterion, k.closing(p)
 	if em, procedure := k.visitOf(p); em != "" {
 		m := k.visitModifier(procedure)
 		f.ModifierOn, f.Modifiers, which, shows = em, []string{m}, m, k.criterion(p, m)
 		if !IsEM(procedure) && k.pfs(procedure) == nil && k.c.Setting != "outpatient" {
 			which = "25, or 57 beside 90 global days,"
 		}
-		f.Branches, unheard = k.visitBranches(p, em, procedure, m), ""
+		f.Branches = k.visitBranches(p, em, procedure, m)
 	} else {
 		f.Missing, f.Branches = k.apart(p)
 	}

@@ -55,7 +55,7 @@ func TestWhatSetsApart(t *testing.T) {
 		{"88305", "88108", "59 (or XE, XP, XS, XU), or 91 for a test repeated for a further result, stands on 88108|a separate specimen or encounter", "anatomic|lesion"},
 		{"80053", "0001U", "a separate specimen or encounter", "anatomic|lesion"},
 		{"88172", "10021", "a separate specimen or encounter", "anatomic|lesion|91 for"},
-		{"20610", "J2001", "a separate encounter or a use of J2001 apart from 20610; as anesthesia by whoever does 20610, J2001 is part of it", "anatomic|site|lesion"},
+		{"20610", "J2001", "a separate encounter or a use of J2001 apart from 20610; given as anesthesia by whoever does 20610, J2001 is part of it", "anatomic|site|lesion"},
 		{"36430", "J1644", "a separate encounter or a use of J1644 apart from 36430", "anatomic|anesthesia"},
 		{"93880", "93970", "an anatomic modifier", ""},
 	} {
@@ -81,7 +81,9 @@ func TestWhatSetsApart(t *testing.T) {
 	block := newWorld().ptp("20610", "64450", "1")
 	block.Pairs[0].Rationale = "Anesthesia service included in surgical procedure"
 	run(t, []row{
-		{name: "a block by the reason of the row", world: block, claim: "20610 64450", rule: "ncci.ptp", want: "modifier_allowed 20610/64450", says: "as anesthesia by whoever does 20610, 64450 is part of it and never paid apart"},
+		{name: "a block by the reason of the row", world: block, claim: "20610 64450", rule: "ncci.ptp", want: "modifier_allowed 20610/64450", says: "given as anesthesia by whoever does 20610, 64450 is part of it and takes no such modifier"},
+		{name: "59 on the anesthetic", world: newWorld().ptp("20610", "J2001", "1"), claim: "20610 J2001-59", rule: "ncci.ptp", want: "modifier_present 20610/J2001",
+			says: "lets both be paid if the record shows a separate encounter or a use of J2001 apart from 20610; given as anesthesia by whoever does 20610, J2001 is part of it"},
 		{name: "a side on a test", world: newWorld().ptp("20610", "93005", "1"), claim: "20610-RT 93005", rule: "ncci.ptp", want: "modifier_present 20610/93005", says: "a reason for 93005 apart from 20610, which RT alone does not show"},
 		{name: "one side on both", world: shots(), claim: "20610-RT 20550-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "modifier RT bypasses the edit, but it stands on both codes|only if the record shows two sites there"},
 		{name: "one side on both and 59", world: shots(), claim: "20610-RT 20550-59-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "59, RT on 20550 lets both be paid"},

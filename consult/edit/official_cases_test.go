@@ -9,7 +9,7 @@ var datedCases = []workedCase{
 	{"19b", "2024-08-15", "11402 12032", "ncci.ptp clear 11402/12032", "no edit in force between 11402 and 12032 on 2024-08-15, which alone does not make both payable", "is denied|indicator 1"},
 	{"23", "2024-08-15", "12001 99284", "ncci.ptp clear 12001/99284", "no edit in force between 12001 and 99284|paid only with modifier 25", "57|59"},
 	{"37", "2024-08-15", "20610 J3301", "ncci.ptp clear 20610/J3301", "no edit in force between 20610 and J3301", "is denied"},
-	{"41 of the injection", "2024-08-15", "20610 J2001", "ncci.ptp modifier_allowed 20610/J2001 i1", "20610 (column 1) with J2001 (column 2)|indicator 1|a separate encounter or a use of J2001 apart from 20610; as anesthesia by whoever does 20610, J2001 is part of it and never paid apart|if J2001 was given for 20610: Report 20610 alone", "25|lets both be paid|anatomic modifier"},
+	{"41 of the injection", "2024-08-15", "20610 J2001", "ncci.ptp modifier_allowed 20610/J2001 i1", "20610 (column 1) with J2001 (column 2)|indicator 1|a separate encounter or a use of J2001 apart from 20610; given as anesthesia by whoever does 20610, J2001 is part of it and takes no such modifier|if J2001 was given for 20610: Report 20610 alone", "25|lets both be paid|anatomic modifier"},
 	{"41 after its end", "2024-11-15", "20610 J2001", "code.status replaced J2001 > J2003", "its last day was 2024-09-30; it is replaced by J2003", "J2001 is a valid"},
 	{"45", "2024-08-15", "99396 99213", "ncci.ptp clear 99396/99213", "no edit in force between 99396 and 99213", "is denied"},
 	{"51 in 2019", "2019-06-03", "97530 97140", "ncci.ptp modifier_allowed 97140/97530 i1",

@@ -90,7 +90,7 @@ func (k *checker) setting(p codeset.PTP) setting {
 		s = forUse(p.Column1, p.Column2)
 	}
 	if operative(p.Column1) && (p.Rationale == anesthesiaIncluded || slices.Contains(anesthetics, p.Column2)) {
-		s.closing = fmt.Sprintf("; as anesthesia by whoever does %s, %s is part of it and never paid apart", p.Column1, p.Column2)
+		s.closing = fmt.Sprintf("; given as anesthesia by whoever does %s, %s is part of it and takes no such modifier", p.Column1, p.Column2)
 	}
 	if k.date() < xBegins {
 		s.modifiers = []string{"59"}
@@ -117,6 +117,14 @@ func forReason(test, other string) setting {
 	s.criterion = fmt.Sprintf("a separate session or a reason for %s apart from %s", test, other)
 	s.branches = [2]string{test + " was made in another session or for a reason apart from " + other, test + " was made for " + other}
 	return s
+}
+
+// closing is that of the setting, of which a pair with a visit has none.
+func (k *checker) closing(p codeset.PTP) string {
+	if em, _ := k.visitOf(p); em != "" {
+		return ""
+	}
+	return k.setting(p).closing
 }
 
 // which names the modifiers that can set the pair apart.
