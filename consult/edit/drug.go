@@ -4,18 +4,23 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
 // A dosing is a dose counted in billing units.
 type dosing struct {
-	stated string
-	exact  *big.Rat // dose over billing unit
-	units  int      // rounded up (DOMAIN.md E.7)
+	stated string // the amount as stated, with its sum where it was repeated
+	at     string // " at 40 mg/ml", where the strength turned a volume into it
+	plural bool   // it is so many units of the drug, not "60 mg"
+	exact  *big.Rat
+	units  int // exact, rounded up (DOMAIN.md E.7)
 }
+
+// A gap is the fact that a count waits for, and why: "is not stated".
+type gap struct{ fact, why string }
 
 // drugUnits counts the billing units of each drug's dose and holds the claim's
 // units against them.
@@ -24,13 +29,36 @@ func (k *checker) drugUnits() {
 		drug := k.drug(c)
 		stated := k.administered(c)
 		dosed := len(k.c.Facts["dose"]) > 0
-		switch {
+		asked := stated > 0 || dosed
+		switch why := k.notOfTheDay(c); {
+		case why != "" && asked && (drug != nil || dosed && drugCode(c)):
+			k.skip("drug.units", c, why)
+		case why != "":
 		case drug == nil && dosed && drugCode(c):
 			k.skip("drug.units", c, k.noUnit(c))
-		case drug != nil && (stated > 0 || dosed):
+		case drug != nil && asked:
 			k.drugUnitsOf(c, *drug, stated)
 		}
 	}
+}
+
+// notOfTheDay says that a code is not valid on the day, and so has no units; "" for
+// any other.
+func (k *checker) notOfTheDay(c string) string {
+	cf, ok := k.procedure(c)
+	switch {
+	case !ok || cf.Status == code.Valid && !cf.NotYet:
+		return ""
+	case cf.NotYet:
+		return "the code is not yet in effect on " + k.date()
+	case strings.ContainsAny(cf.Successor, ",-"):
+		return "the code is not valid on " + k.date() + "; " + cf.Successor + " stand in its place"
+	case cf.Successor != "":
+		return "the code is not valid on " + k.date() + "; the drug is counted in the units of " + cf.Successor + ", which stands in its place"
+	case cf.Status == code.Deleted:
+		return "the code is not valid on " + k.date()
+	}
+	return ""
 }
 
 // drugCode says whether a code's form is that of a drug, a biological or a
@@ -44,7 +72,7 @@ func drugCode(c string) bool {
 // drug returns the billing unit of a code where it can be reckoned with.
 func (k *checker) drug(c string) *codeset.Drug {
 	cf, _ := k.procedure(c)
-	if cf.Drug == nil || cf.Drug.Amount <= 0 || measures[strings.ToLower(cf.Drug.Unit)].of == "" {
+	if cf.Drug == nil || cf.Drug.Amount <= 0 || !measured(cf.Drug.Unit) {
 		return nil
 	}
 	return cf.Drug
@@ -62,35 +90,135 @@ func (k *checker) noUnit(c string) string {
 
 func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 	f := Finding{Rule: "drug.units", Codes: []string{c}, Lines: k.linesOf(c), Source: drug.Source}
-	unit := amount(drug)
-	d, missing := k.dosing(drug)
-	switch {
-	case missing != "":
-		f.Verdict, f.Missing, f.Units = Undecided, []string{missing}, stated
-		f.Statement = k.say(drug.Source, "A unit of %s is %s, and how many units to report depends on the %s, which %s", c, unit, missing, k.lack(missing))
+	d, lacks := k.dosing(drug)
+	_, end := k.standsBeside(drug.Source)
+	if lacks.fact != "" {
+		f.Verdict, f.Missing, f.Units = Undecided, []string{lacks.fact}, stated
+		f.Statement = k.waits(c, drug, stated, lacks) + end + "."
 		if stated > 0 {
-			f.Statement = k.say(drug.Source, "A unit of %s is %s, so %s on the claim means a dose up to %s; the %s %s", c, unit, plural(stated, "unit"), times(drug, stated), missing, k.lack(missing))
-			f.Branches = []Branch{
-				{fmt.Sprintf("the dose is more than %s and at most %s", times(drug, stated-1), times(drug, stated)), "consistent", plural(stated, "unit") + " of " + c + " is right."},
-				{"it is another", "differs", "Divide the dose by " + unit + " and round up."},
-			}
+			f.Branches = k.unitBranches(c, drug, stated, lacks)
 		}
+		k.add(f)
+		return
+	}
+	made := k.counts(c, drug, d)
+	switch f.Units = d.units; {
 	case stated == 0:
-		f.Verdict, f.Units = "units", d.units
-		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit", d.stated, c, plural(d.units, "unit"), unit)
+		f.Verdict, f.Statement = "units", made+end+"."
 	case stated == d.units:
-		f.Verdict, f.Units = "consistent", d.units
-		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit, as on the claim", d.stated, c, plural(d.units, "unit"), unit)
+		f.Verdict, f.Statement = "consistent", made+", as on the claim"+end+"."
 	default:
-		f.Verdict, f.Units = "differs", d.units
-		f.Statement = k.say(drug.Source, "%s of %s is %s at %s a unit; the claim has %d", d.stated, c, plural(d.units, "unit"), unit, stated)
+		f.Verdict, f.Statement = "differs", fmt.Sprintf("%s; the claim has %d%s%s.", made, stated, mistaken(drug, d, stated), end)
 	}
 	k.add(f)
 }
 
+// counts writes the count of a dose: "60 mg of J1885 is 4 units at 15 mg a unit". A
+// drug that is itself measured in units has its own units and the billed ones told
+// apart.
+func (k *checker) counts(c string, drug codeset.Drug, d dosing) string {
+	note, _ := k.standsBeside(drug.Source)
+	s := fmt.Sprintf("%s of %s%s is %s at %s a unit%s", d.stated, c, d.at, plural(d.units, "unit"), times(drug, 1), note)
+	if inDrugUnits(drug) {
+		is := "is"
+		if d.plural {
+			is = "are"
+		}
+		s = fmt.Sprintf("%s of the drug%s %s %s of %s, at %s of the drug each%s", d.stated, d.at, is, plural(d.units, "billing unit"), c, times(drug, 1), note)
+	}
+	if !d.exact.IsInt() {
+		s += ", rounded up"
+	}
+	return s
+}
+
+// standsBeside is stands for a sentence on a billing unit: what stands in brackets
+// goes behind the unit that the row tells, the rest to the end.
+func (k *checker) standsBeside(src codeset.Source) (note, end string) {
+	s := k.stands(src)
+	if strings.HasPrefix(s, " (") {
+		return s, ""
+	}
+	return "", s
+}
+
+// mistaken tells the dose that stands on the claim as if it were the units.
+func mistaken(drug codeset.Drug, d dosing, stated int) string {
+	if amountIn(drug, d.exact) != sized(drug, float64(stated)) {
+		return ""
+	}
+	return fmt.Sprintf(", which is the dose in %s and not the units to report; the unit limit (MUE) is to be compared with %d", drug.Unit+ofDrug(drug), d.units)
+}
+
+// waits is the sentence on units that cannot be counted.
+func (k *checker) waits(c string, drug codeset.Drug, stated int, lacks gap) string {
+	note, _ := k.standsBeside(drug.Source)
+	unit := fmt.Sprintf("A billing unit of %s is %s%s%s", c, times(drug, 1), ofDrug(drug), note)
+	why := "the " + lacks.fact + " " + lacks.why
+	dose, _ := k.fact("dose")
+	switch {
+	case stated == 0 && lacks.fact == "strength":
+		return fmt.Sprintf("%s, and how many of them %s holds depends on the strength, which %s", unit, dose, lacks.why)
+	case stated == 0:
+		return fmt.Sprintf("%s, and how many of them to report depends on the dose, which %s", unit, lacks.why)
+	case lacks.fact == "strength":
+		return fmt.Sprintf("%s, so %s on the claim %s %s that %s; %s", unit, billedUnits(drug, stated, ""), fitOrFits(stated), dose, holds(drug, stated), why)
+	case asDose(drug, stated) > 0:
+		return fmt.Sprintf("%s, so %d on the claim is either %s for a dose of %s%s, or the dose itself; %s",
+			unit, stated, plural(stated, "billing unit"), between(drug, stated), ofDrug(drug), why)
+	}
+	return fmt.Sprintf("%s, so %s on the claim %s a dose of %s%s; %s", unit, billedUnits(drug, stated, ""), fitOrFits(stated), between(drug, stated), ofDrug(drug), why)
+}
+
+// unitBranches are the readings of the claim's units without the fact that tells.
+func (k *checker) unitBranches(c string, drug codeset.Drug, stated int, lacks gap) []Branch {
+	right := billedUnits(drug, stated, "") + " of " + c + " " + areOrIs(stated) + " right."
+	divide := "Divide the dose by " + times(drug, 1) + ofDrug(drug) + " and round up."
+	dose, _ := k.fact("dose")
+	if lacks.fact == "strength" {
+		return []Branch{
+			{dose + " " + holds(drug, stated), "consistent", right},
+			{dose + " holds another amount", "differs", "Divide the amount that it holds by " + times(drug, 1) + " and round up."},
+		}
+	}
+	branches := []Branch{{"the dose is " + between(drug, stated) + ofDrug(drug), "consistent", right}}
+	if n := asDose(drug, stated); n > 0 {
+		branches = append(branches, Branch{fmt.Sprintf("the %d on the claim is the dose", stated), "differs",
+			fmt.Sprintf("Report %s of %s, and compare %d with the unit limit (MUE).", plural(n, "billing unit"), c, n)})
+	}
+	return append(branches, Branch{"the dose is another", "differs", divide})
+}
+
+// asDose is how many billing units a number on the claim makes where it is a dose
+// in the drug's own units; 0 where that is no other reading.
+func asDose(drug codeset.Drug, stated int) int {
+	n, ok := roundUp(new(big.Rat).Quo(new(big.Rat).SetInt64(int64(stated)), new(big.Rat).SetFloat64(drug.Amount)))
+	if !ok || !inDrugUnits(drug) || n == stated {
+		return 0
+	}
+	return n
+}
+
+// between are the doses that make so many units: "more than 30 mg and at most 40 mg".
+func between(drug codeset.Drug, units int) string {
+	if units == 1 {
+		return "at most " + times(drug, 1)
+	}
+	return "more than " + times(drug, units-1) + " and at most " + times(drug, units)
+}
+
+func fitOrFits(n int) string {
+	if n == 1 {
+		return "fits"
+	}
+	return "fit"
+}
+
+func holds(drug codeset.Drug, units int) string { return "holds " + between(drug, units) }
+
 // lack says why a fact of a drug cannot be used.
 func (k *checker) lack(name string) string {
-	_, one := k.fact(name)
+	v, one := k.fact(name)
 	switch {
 	case len(k.c.Facts[name]) == 0:
 		return "is not stated"
@@ -98,8 +226,12 @@ func (k *checker) lack(name string) string {
 		return "is stated in more than one way"
 	case k.drugs() > 1:
 		return "is not stated of each drug"
+	case bareNumber.MatchString(strings.TrimSpace(v)):
+		return "is stated as a number without its measure"
+	case name == "strength":
+		return "cannot be read as an amount of the drug in a volume, as 40 mg/ml"
 	}
-	return "cannot be read as an amount of it"
+	return "cannot be read as an amount of the drug"
 }
 
 // administered sums the stated units of the lines without JW.
@@ -121,30 +253,34 @@ func (k *checker) dosed(i int) (dosing, bool) {
 	if drug == nil || len(k.linesOf(c)) > 1 {
 		return dosing{}, false
 	}
-	d, missing := k.dosing(*drug)
-	return d, missing == ""
+	d, lacks := k.dosing(*drug)
+	return d, lacks.fact == ""
 }
 
 // dosing counts the stated dose, or names the fact that is missing. A dose
 // among several drugs or doses is nobody's.
-func (k *checker) dosing(drug codeset.Drug) (dosing, string) {
+func (k *checker) dosing(drug codeset.Drug) (dosing, gap) {
 	stated, ok := k.fact("dose")
-	if !ok || k.drugs() > 1 {
-		return dosing{}, "dose"
+	a, read := amountOf(stated)
+	if !ok || k.drugs() > 1 || !read {
+		return dosing{}, gap{"dose", k.lack("dose")}
 	}
-	r, sameMeasure := inUnits(stated, drug)
-	if !sameMeasure {
-		if r, sameMeasure = k.byStrength(stated, drug); !sameMeasure {
-			return dosing{}, "strength"
+	d := dosing{stated: a.said(stated), plural: a.unit == "unit" && a.number.Cmp(rat("1")) != 0}
+	var same bool
+	if d.exact, same = a.in(drug); !same {
+		if measures[a.unit].of != "volume" {
+			return dosing{}, gap{"dose", "is stated in " + a.unitName() + " while the code counts " + drug.Unit}
+		}
+		if d.exact, ok = k.byStrength(stated, drug); !ok {
+			return dosing{}, gap{"strength", k.lack("strength")}
 		}
 		strength, _ := k.fact("strength")
-		stated += " at " + strength
+		d.at = " at " + strength
 	}
-	n, ok := roundUp(r)
-	if !ok {
-		return dosing{}, "dose"
+	if d.units, ok = roundUp(d.exact); !ok {
+		return dosing{}, gap{"dose", "is more than a claim line can hold"}
 	}
-	return dosing{stated: stated, exact: r, units: n}, ""
+	return d, gap{}
 }
 
 // byStrength counts a volume by the stated strength, "40 mg/ml" or "200 mg/10 ml".
@@ -173,57 +309,4 @@ func (k *checker) drugs() int {
 		}
 	}
 	return n
-}
-
-// measures gives each unit of measure its dimension and size.
-var measures = map[string]struct {
-	of   string
-	size string
-}{
-	"mcg": {"mass", "1"}, "ug": {"mass", "1"}, "µg": {"mass", "1"}, "mg": {"mass", "1000"}, "g": {"mass", "1000000"}, "gm": {"mass", "1000000"},
-	"ml": {"volume", "1"}, "cc": {"volume", "1"}, "l": {"volume", "1000"},
-	"units": {"units", "1"}, "unit": {"units", "1"}, "u": {"units", "1"}, "iu": {"units", "1"},
-}
-
-// inUnits divides an amount like "60 mg" by the billing unit; ok is false where
-// the two have no measure in common.
-func inUnits(stated string, drug codeset.Drug) (r *big.Rat, ok bool) {
-	n, unit, ok := amountOf(stated)
-	from, known := measures[unit]
-	to, known2 := measures[strings.ToLower(drug.Unit)]
-	if !ok || !known || !known2 || from.of != to.of {
-		return nil, false
-	}
-	size, ok := new(big.Rat).SetString(strconv.FormatFloat(drug.Amount, 'f', -1, 64))
-	if !ok || size.Sign() <= 0 {
-		return nil, false
-	}
-	n.Mul(n, rat(from.size))
-	return n.Quo(n, size.Mul(size, rat(to.size))), true
-}
-
-func rat(s string) *big.Rat {
-	r, _ := new(big.Rat).SetString(s)
-	return r
-}
-
-// roundUp is false for an amount that no claim line can hold.
-func roundUp(r *big.Rat) (int, bool) {
-	n := new(big.Int).Add(r.Num(), r.Denom())
-	n.Sub(n, big.NewInt(1)).Quo(n, r.Denom())
-	return int(n.Int64()), n.IsInt64() && n.Int64() < 1_000_000
-}
-
-func roundDown(r *big.Rat) int {
-	n := new(big.Int).Quo(r.Num(), r.Denom())
-	if !n.IsInt64() || n.Int64() >= 1_000_000 {
-		return 1_000_000
-	}
-	return int(n.Int64())
-}
-
-func amount(d codeset.Drug) string { return times(d, 1) }
-
-func times(d codeset.Drug, n int) string {
-	return strconv.FormatFloat(d.Amount*float64(n), 'g', 12, 64) + " " + d.Unit
 }

@@ -5,34 +5,15 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
-// An amount as a question states it: "60 mg", "40mg", "1,200,000 units".
-const amountForm = `(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+)\s*([a-zµ]+)`
-
-var (
-	statedAmount = regexp.MustCompile(`^` + amountForm + `$`)
-	someAmount   = regexp.MustCompile(amountForm)
-)
-
-// amountOf reads a stated amount; ok is false for anything else.
-func amountOf(stated string) (number *big.Rat, unit string, ok bool) {
-	m := statedAmount.FindStringSubmatch(strings.ToLower(strings.TrimSpace(stated)))
-	if m == nil || len(m[1]) > 12 {
-		return nil, "", false
-	}
-	number, ok = new(big.Rat).SetString(strings.ReplaceAll(m[1], ",", ""))
-	return number, m[2], ok
-}
-
 // A vial is one size of container, in billing units of its drug.
 type vial struct {
 	size *big.Rat
-	text string // as stated: "80 mg"
+	text string // "80 mg"
 }
 
 // container reads the kind of container out of the fact, which may also hold its
@@ -42,7 +23,8 @@ func (k *checker) container() string {
 		return ""
 	}
 	v := strings.ToLower(strings.Join(k.c.Facts["vial"], " "))
-	single, multi := strings.Contains(v, "single"), strings.Contains(v, "multi")
+	single := strings.Contains(v, "single") || strings.Contains(v, "sdv")
+	multi := strings.Contains(v, "multi") || strings.Contains(v, "mdv")
 	switch {
 	case single && !multi:
 		return "single"
@@ -52,6 +34,25 @@ func (k *checker) container() string {
 	return ""
 }
 
+// lackVial says why the kind of container cannot be used.
+func (k *checker) lackVial() string {
+	v := strings.ToLower(strings.Join(k.c.Facts["vial"], " "))
+	switch {
+	case k.drugs() > 1 && v != "":
+		return "is not stated of each drug"
+	case strings.Contains(v, "multi") || strings.Contains(v, "mdv"):
+		return "is stated as both"
+	}
+	return "is not stated"
+}
+
+var (
+	// fillVolume is the volume in which a vial holds its amount: "100 mg/4 ml".
+	fillVolume = regexp.MustCompile(`(?:/|\bper\b|\bin\b)\s*\d*\.?\d+\s*(?:ml|cc)\b`)
+	// strengthForm is a strength, which is no size: "40 mg/ml".
+	strengthForm = regexp.MustCompile(`(?:/|\bper\b)\s*(?:ml|cc)\b`)
+)
+
 // vials are the stated sizes, biggest first; none where one cannot be read.
 func (k *checker) vials(drug codeset.Drug) []vial {
 	if k.drugs() > 1 {
@@ -59,13 +60,21 @@ func (k *checker) vials(drug codeset.Drug) []vial {
 	}
 	var all []vial
 	for _, v := range k.c.Facts["vial"] {
-		for _, text := range someAmount.FindAllString(strings.ToLower(v), -1) {
-			size, ok := k.billed(text, drug)
+		v = fillVolume.ReplaceAllString(strings.ToLower(v), "")
+		if strengthForm.MatchString(v) {
+			return nil
+		}
+		for _, m := range someAmount.FindAllStringSubmatch(v, -1) {
+			if _, known := measureOf(m[2]); !known {
+				continue // "2 vials of 80 mg"
+			}
+			size, ok := k.billed(m[0], drug)
 			if !ok || size.Sign() <= 0 {
 				return nil
 			}
 			if !slices.ContainsFunc(all, func(o vial) bool { return o.size.Cmp(size) == 0 }) {
-				all = append(all, vial{size, text})
+				a, _ := amountOf(m[0])
+				all = append(all, vial{size, a.String()})
 			}
 		}
 	}
@@ -141,10 +150,4 @@ func combination(vials []vial, counts []int64) string {
 		}
 	}
 	return list(s)
-}
-
-// amountIn writes billing units as an amount: 4 units of 10 mg are "40 mg".
-func amountIn(drug codeset.Drug, units *big.Rat) string {
-	n, _ := units.Float64()
-	return strconv.FormatFloat(drug.Amount*n, 'g', 12, 64) + " " + drug.Unit
 }

@@ -13,13 +13,13 @@ import (
 func TestDrugWaste(t *testing.T) {
 	w := newWorld().drug("J3301", 10, "mg").drug("J1885", 15, "mg").drug("A4216", 10, "ml").valid("J9999").valid("Q2038")
 	rows := []row{
-		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg discarded from a single-dose container: report 1 unit with JW"},
+		{claim: "J3301x4 wasted=12_mg vial=single-dose", want: "jw J3301", says: "12 mg was discarded from a single-dose container: report 1 unit with JW on a line of its own; no line has JW yet"},
 		{claim: "J3301x4 wasted=12mg vial=single-dose", want: "jw J3301"},
 		{claim: "J3301x4 wasted=0.5_ml strength=40_mg/ml vial=single-dose", want: "jw J3301", says: "report 2 units with JW"},
 		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=multi-dose", want: "undecided J3301"},
 		{claim: "J3301x4 wasted=9_mg vial=single-dose", want: "jz J3301", says: "JZ"},
 		{claim: "J3301x4 wasted=0_mg vial=single-dose", want: "jz J3301"},
-		{claim: "J3301x4 wasted=0 vial=single-dose", want: "jz J3301", says: "nothing discarded"},
+		{claim: "J3301x4 wasted=0 vial=single-dose", want: "jz J3301", says: "nothing was discarded from a single-dose container: report JZ|no line has JZ yet"},
 		{claim: "J3301-JZx4 wasted=0_mg vial=single-dose", want: "jz J3301"},
 		{claim: "J3301x4 wasted=20_mg vial=multi-dose", want: "neither J3301"},
 		{claim: "J3301-JZx4 vial=multi-dose", want: "conflict J3301", says: "multi-dose"},
@@ -29,12 +29,12 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J3301x4 J3301-JWx2 wasted=20_mg vial=single", want: "jw J3301"},
 		{claim: "J3301-JW-JZ", want: "conflict J3301", says: "one line"},
 		{claim: "J3301-JZx4", want: "undecided J3301"},
-		{claim: "J3301x4 wasted=20_mg", want: "undecided J3301", says: "single-dose container|the container is not stated"},
+		{claim: "J3301x4 wasted=20_mg", want: "undecided J3301", says: "20 mg was discarded, which is 2 whole units; that calls for JW from a single-dose container|the kind of container is not stated"},
 		{claim: "J3301x4 wasted=some", want: "undecided J3301"},
-		{claim: "J3301x4 wasted=some vial=single", want: "undecided J3301", says: "which cannot be read as an amount of it"},
+		{claim: "J3301x4 wasted=some vial=single", want: "undecided J3301", says: "which cannot be read as an amount of the drug"},
 		{claim: "J9999-JZ", skips: "drug.waste J9999: its descriptor"},
 		// every drug that has a dose or units
-		{claim: "J3301x4", want: "undecided J3301", says: "container and the amount discarded, which are not both stated"},
+		{claim: "J3301x4", want: "undecided J3301", says: "container and the amount discarded; neither is stated"},
 		{claim: "J3301 dose=40_mg", want: "undecided J3301"},
 		{claim: "J3301", want: ""},
 		{claim: "J3301x4 dose=40_mg vial=single-dose", want: "undecided J3301", says: "the amount discarded, which is not stated"},
@@ -47,19 +47,19 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J3301x4 place_of_service=72", want: "neither J3301", says: "rural health clinic"},
 		{claim: "J3301x4 J1885x1 wasted=20_mg vial=single-dose", want: "undecided J3301; undecided J1885"},
 		// whole vials
-		{claim: "J3301x4 dose=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg out of 1 vial of 80 mg leaves 40 mg from a single-dose container: report 4 units with JW"},
-		{claim: "J3301 dose=75_mg vial=80_mg_single-dose", want: "jz J3301", says: "75 mg out of 1 vial of 80 mg leaves 5 mg"},
+		{claim: "J3301x4 dose=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg out of 1 vial of 80 mg leaves 40 mg to discard from a single-dose container: report 4 units with JW"},
+		{claim: "J3301 dose=75_mg vial=80_mg_single-dose", want: "jz J3301", says: "75 mg out of 1 vial of 80 mg leaves 5 mg to discard from a single-dose container, which is less than a unit: report JZ"},
 		{claim: "J3301 dose=1_ml strength=200_mg/5_ml vial=2_ml vial=single", want: "jw J3301", says: "4 units with JW"},
-		{claim: "J3301x4 vial=single-dose vial=80_mg", want: "jw J3301", says: "4 units on the claim out of 1 vial of 80 mg leaves 4 units"},
-		{claim: "J3301-JZx4 vial=single-dose vial=80_mg", want: "conflict J3301", says: "is 4 whole units, which calls for JW"},
+		{claim: "J3301x4 vial=single-dose vial=80_mg", want: "jw J3301", says: "4 units on the claim out of 1 vial of 80 mg leave 4 whole units to discard"},
+		{claim: "J3301-JZx4 vial=single-dose vial=80_mg", want: "conflict J3301", says: "leave 4 whole units to discard; that calls for JW, and JZ stands on the claim"},
 		{claim: "J3301-JZx8 vial=single-dose vial=80_mg", want: "jz J3301"},
 		{claim: "J3301x4 J3301-JWx1 vial=single-dose vial=80_mg", want: "conflict J3301", says: "the JW line has 1"},
 		{claim: "J3301x4 J3301-JWx4 vial=single-dose vial=80_mg", want: "jw J3301"},
-		{claim: "J3301x4 wasted=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg discarded"},
-		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=80_mg", want: "undecided J3301", says: "4 units and 12 mg discarded do not make whole vials of 80 mg"},
-		{claim: "J3301 dose=40_mg wasted=12_mg vial=single-dose vial=80_mg", want: "undecided J3301", says: "40 mg and 12 mg discarded do not make"},
+		{claim: "J3301x4 wasted=40_mg vial=single-dose vial=80_mg", want: "jw J3301", says: "40 mg was discarded"},
+		{claim: "J3301x4 wasted=12_mg vial=single-dose vial=80_mg", want: "undecided J3301", says: "the 4 units given and the 12 mg discarded do not add up to whole vials of 80 mg"},
+		{claim: "J3301 dose=40_mg wasted=12_mg vial=single-dose vial=80_mg", want: "undecided J3301", says: "the 40 mg given and the 12 mg discarded do not add up"},
 		{claim: "J3301 dose=40_mg wasted=40_mg vial=single-dose vial=80_mg vial=40_mg", want: "jw J3301", says: "(1 vial of 40 mg would have left less)"},
-		{claim: "J3301 dose=120_mg vial=single-dose vial=80_mg vial=40_mg", want: "jz J3301", says: "1 vial of 80 mg and 1 vial of 40 mg leaves 0 mg"},
+		{claim: "J3301 dose=120_mg vial=single-dose vial=80_mg vial=40_mg", want: "jz J3301", says: "120 mg uses up 1 vial of 80 mg and 1 vial of 40 mg and leaves nothing to discard from a single-dose container: report JZ"},
 		{claim: "J3301x4 vial=single-dose vial=35_mg vial=80_mg", want: "undecided J3301"},
 		{claim: "J3301x4 vial=single-dose vial=80_units", want: "undecided J3301"},
 		{claim: "J3301x4 dose=lots vial=single-dose vial=80_mg", want: "undecided J3301"},
@@ -74,11 +74,11 @@ func TestDrugWaste(t *testing.T) {
 		}
 	}
 	f := of(w.check(t, "J3301x4"), "drug.waste")[0]
-	if !slices.Equal(f.Missing, []string{"vial", "wasted"}) || len(f.Branches) != 3 || f.Branches[1].Verdict != "jz" {
+	if !slices.Equal(f.Missing, []string{"vial", "wasted"}) || len(f.Branches) != 4 || f.Branches[1].If != "less than a unit was discarded from a single-dose container" || f.Branches[1].Verdict != "jz" {
 		t.Errorf("%+v", f)
 	}
 	if f := of(w.check(t, "J3301x4 wasted=12_mg vial=single-dose vial=80_mg"), "drug.waste")[0]; f.Branches[0].If != "the whole rest of 1 vial of 80 mg was discarded" ||
-		f.Branches[0].Statement != "Report 4 units with JW on a line of its own." {
+		f.Branches[0].Statement != "Report 4 units with JW on a line of their own." {
 		t.Errorf("%+v", f.Branches)
 	}
 }

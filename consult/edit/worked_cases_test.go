@@ -167,6 +167,6 @@ var switches = []workedCase{
 		"icd10cm.complete complete S52.521A; code.status unknown S52.521B; !icd10cm.complete complete S52.521B",
 		"S52.521A, S52.521D, S52.521G, S52.521K, S52.521P, S52.521S|seventh characters A, D, G, K, P, S", "S52.521B is complete|S52.521C|S52.521B is a valid"},
 	{"JZ before it was required", "2023-06-30", "J3301x4 dose=40_mg vial=single-dose wasted=0_mg", "drug.waste", "", "conflict|claims are returned"},
-	{"JZ", "2023-07-01", "J3301x4 dose=40_mg vial=single-dose wasted=0_mg", "drug.waste jz J3301", "0 mg discarded from a single-dose container: report JZ", "JW on|report JW"},
+	{"JZ", "2023-07-01", "J3301x4 dose=40_mg vial=single-dose wasted=0_mg", "drug.waste jz J3301", "nothing was discarded from a single-dose container: report JZ", "JW on|report JW"},
 	{"before all releases", "2010-02-01", "20610 99213 dx:M54.5", "!ncci.ptp; !ncci.mue; !pfs.; !icd10cm.complete", "", "pairs|limits|status|is payable"},
 }
