@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -80,12 +78,12 @@ func withParts(releases []codeset.Release) (all []codeset.Release) {
 }
 
 type codesCheckCmd struct {
-	Lines []string `arg:"" optional:"" name:"line" help:"CODE[-MOD…][xUNITS], as 20610-RT-59 or J3301x4."`
-	Dx    []string `help:"ICD-10-CM code; may be repeated." placeholder:"CODE" sep:"none"`
-	On    string   `help:"Date of service (default: today)." placeholder:"DATE"`
-	Payer string   `help:"Payer (default: Medicare's rules, said as such)." placeholder:"NAME"`
-	Fact  []string `help:"NAME=VALUE, what a mail would state; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
-	JSON  bool     `help:"One JSON document."`
+	Lines claimWords `arg:"" optional:"" name:"line" help:"CODE[-MOD…][xUNITS], as 20610-RT-59 or J3301x4; may be repeated."`
+	Dx    []string   `help:"ICD-10-CM code; may be repeated." placeholder:"CODE" sep:"none"`
+	On    string     `help:"Date of service (default: today)." placeholder:"DATE"`
+	Payer string     `help:"Payer (default: Medicare's rules, said as such)." placeholder:"NAME"`
+	Fact  []string   `help:"NAME=VALUE, what a mail would state; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	JSON  bool       `help:"One JSON document."`
 	databaseFlags
 }
 
@@ -139,15 +137,19 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 		claim.Lines = append(claim.Lines, l)
 	}
 	for _, d := range c.Dx {
-		claim.Dx = append(claim.Dx, normalDx(d))
+		dx, err := parseDx(d)
+		if err != nil {
+			return claim, err
+		}
+		claim.Dx = append(claim.Dx, dx)
 	}
 	for _, f := range c.Fact {
 		name, value, err := factOf(f)
 		if err != nil {
 			return claim, err
 		}
-		if _, err := code.ParseDay(value); err != nil && (name == "date_of_service" || name == "surgery_date") {
-			return claim, usagef("--fact %s=%s: a date is YYYY-MM-DD", name, value)
+		if name == "payer" && edit.PayerOf(value) == edit.Unstated {
+			continue
 		}
 		if !slices.Contains(claim.Facts[name], value) {
 			claim.Facts[name] = append(claim.Facts[name], value)
@@ -157,47 +159,12 @@ func (c *codesCheckCmd) claim() (edit.Claim, error) {
 	if err != nil {
 		return claim, err
 	}
-	consult.ApplyFacts(&claim, on, c.Payer, day)
+	payer := c.Payer
+	if edit.PayerOf(payer) == edit.Unstated { // "unknown"
+		payer = ""
+	}
+	consult.ApplyFacts(&claim, on, payer, day)
 	return claim, nil
-}
-
-// lineForm is CODE[-MOD…][xUNITS]: five characters, two-character modifiers;
-// hospitalForm an ICD-10-PCS or revenue code, which takes neither.
-var (
-	lineForm     = regexp.MustCompile(`^(?i)([0-9A-Z][0-9]{3}[0-9A-Z])((?:-[0-9A-Z]{2})*)(?:[x×*]([0-9]{1,4}))?$`)
-	hospitalForm = regexp.MustCompile(`^(?i)([0-9B-DF-HX][0-9A-HJ-NP-Z]{6}|[0-9]{4})$`)
-)
-
-func parseLine(s string) (code.Line, error) {
-	m := lineForm.FindStringSubmatch(s)
-	if m == nil && hospitalForm.MatchString(s) {
-		return code.Line{Code: strings.ToUpper(s)}, nil
-	}
-	if m == nil {
-		return code.Line{}, usagef("%s is no claim line: say CODE[-MOD…][xUNITS], as 20610-RT or J3301x4", s)
-	}
-	l := code.Line{Code: strings.ToUpper(m[1])}
-	if m[2] != "" {
-		l.Modifiers = strings.Split(strings.ToUpper(m[2][1:]), "-")
-	}
-	if m[3] != "" {
-		l.Units, _ = strconv.Atoi(m[3]) // four digits at most
-	}
-	return l, nil
-}
-
-// icd9E is an external cause of ICD-9-CM, whose dot stands behind four characters.
-var icd9E = regexp.MustCompile(`^E[0-9]{3}\.[0-9]$`)
-
-func normalDx(s string) string {
-	if s = strings.ToUpper(s); icd9E.MatchString(s) {
-		return s
-	}
-	s = strings.ReplaceAll(s, ".", "")
-	if len(s) > 3 {
-		s = s[:3] + "." + s[3:]
-	}
-	return s
 }
 
 func printResult(out io.Writer, r edit.Result) error {

@@ -13,7 +13,7 @@ var factNames = strings.Fields(`
 	same_session units minutes start_stop mdm drug dose strength vial wasted route primary_code carc rarc group_code pathology
 	days_after_surgery surgery_code relation_to_surgery margin_cm documentation underlying_condition diagnosis other_code billed_by`)
 
-// factOf reads NAME=VALUE.
+// factOf reads NAME=VALUE, the value as the checks compare it.
 func factOf(s string) (name, value string, err error) {
 	name, value, ok := strings.Cut(s, "=")
 	switch {
@@ -22,5 +22,6 @@ func factOf(s string) (name, value string, err error) {
 	case !slices.Contains(factNames, name):
 		return "", "", usagef("--fact %s: no fact is named %s: use one of %s", s, name, strings.Join(slices.Sorted(slices.Values(factNames)), ", "))
 	}
-	return name, value, nil
+	value, err = factValue(name, value)
+	return name, value, err
 }

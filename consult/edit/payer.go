@@ -27,7 +27,11 @@ var contractors = []string{"noridian", "palmetto", "novitas", "ngs", "national g
 var plans = []string{"advantage", "part c", "hmo", "ppo", "replacement", "ma plan", "humana", "aetna", "uhc", "united", "unitedhealthcare", "cigna",
 	"bcbs", "blue", "anthem", "wellcare", "kaiser", "devoted", "centene", "molina"}
 
-// PayerOf reads a payer's name as it was stated.
+// unstated are words in a payer's place that name none.
+var unstated = []string{"", "unknown", "not known", "not stated", "unstated", "n a", "na", "tbd"}
+
+// PayerOf reads a payer's name as it was stated. Words that only say that none is
+// known ("unknown") are Unstated too.
 func PayerOf(name string) PayerKind {
 	p := strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 	is := func(words ...string) bool {
@@ -35,7 +39,7 @@ func PayerOf(name string) PayerKind {
 	}
 	medicare := is("medicare", "mcr", "part b")
 	switch {
-	case p == "":
+	case slices.Contains(unstated, p):
 		return Unstated
 	case medicare && is(plans...):
 		return Advantage
