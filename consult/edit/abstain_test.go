@@ -42,7 +42,7 @@ func TestNothingLoadedPassesNothing(t *testing.T) {
 				}
 			}
 		}
-		for _, rule := range strings.Fields("code.status icd10cm.complete") {
+		for _, rule := range strings.Fields("code.status icd10cm.complete icd10cm.laterality icd10cm.manifestation") {
 			for _, d := range c.Dx {
 				if !named(rule + " " + d) {
 					t.Errorf("%s: %s of %s is not named: %q", reason, rule, d, r.NotChecked)

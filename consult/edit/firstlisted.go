@@ -127,12 +127,15 @@ func isOnlyFirst(c string) bool {
 
 // manifestation keeps a manifestation code from the first place (guideline
 // I.A.13): its official title says "in diseases classified elsewhere", or the
-// Medicare Code Editor lists it as one.
+// Medicare Code Editor lists it as one. Without titles that is not known.
 func (k *checker) manifestation() {
 	for i, c := range k.dx {
 		cf, _ := k.diagnosis(c)
 		src, ok := manifests(cf)
 		if !ok {
+			if k.untitled(c) {
+				k.skip("icd10cm.manifestation", c, k.unanswered(c))
+			}
 			continue
 		}
 		by := ""
@@ -149,10 +152,19 @@ func (k *checker) manifestation() {
 	}
 }
 
-// manifests names the row that says that the code is a manifestation.
+// untitled says whether no loaded release has the official title of a diagnosis,
+// which tells sides and manifestations. The starter has no titles.
+func (k *checker) untitled(c string) bool {
+	cf, ok := k.diagnosis(c)
+	return !ok || cf.Status == code.Unchecked || cf.Source.Set == codeset.KindStarter
+}
+
+// manifests names the row that says that the code is a manifestation. The agents
+// of B95-B97 are "the cause of diseases classified elsewhere" and none: their
+// block calls them supplementary or additional codes.
 func manifests(cf codeset.CodeFacts) (codeset.Source, bool) {
 	title := strings.ToLower(cf.Title)
-	if strings.Contains(title, "classified elsewhere") && !strings.Contains(title, "not elsewhere") {
+	if strings.Contains(title, "classified elsewhere") && !strings.Contains(title, "not elsewhere") && !strings.Contains(title, "as the cause of") {
 		return cf.Source, true
 	}
 	for _, m := range cf.MCE {

@@ -35,8 +35,13 @@ func (s sides) String() string {
 func (k *checker) laterality() {
 	dx, unsided := k.sidedDx()
 	by, lines := k.reportedSides()
-	if len(dx) == 0 || !by.sides.any() {
+	if !by.sides.any() {
 		return
+	}
+	for _, c := range k.dx {
+		if k.untitled(c) {
+			k.skip("icd10cm.laterality", c, k.unanswered(c))
+		}
 	}
 	var diagnosed sides
 	for _, d := range dx {

@@ -23,7 +23,7 @@ var datedCases = []workedCase{
 	{"89", "2024-08-15", "G0101 99396", "ncci.ptp clear G0101/99396", "no edit in force between G0101 and 99396", "is denied"},
 	{"13", "2024-08-15", "11042 11045x2", "ncci.addon primary_present 11045/11042; ncci.ptp clear 11042/11045", "limits 11045 to 12 units a day (MAI 3)|2 units are within it", "exceed"},
 	{"67 at 2024", "2024-08-15", "99291 99292 minutes=104", "ncci.ptp clear 99291/99292; ncci.addon primary_present 99292/99291", "no edit in force between 99291 and 99292", "74|75|104|minutes"},
-	{"73 with both drugs", "2025-02-01", "dx:Z79.84 dx:Z79.4", "icd10cm.excludes1 conflict Z79.4/Z79.84; icd10cm.excludes2 allowed_together Z79.84/Z79.4",
+	{"73 with both drugs", "2025-02-01", "dx:Z79.84 dx:Z79.4", "icd10cm.excludes1 allowed_together Z79.4/Z79.84; icd10cm.excludes2 allowed_together Z79.84/Z79.4",
 		"Excludes1 at Z79.4 names Z79.84|Excludes2 at Z79.84 names Z79.4|as of FY2021", "Excludes1 at Z79.84"},
 	{"75 imported", "2025-02-01", "dx:J44.0 dx:J18.9", "icd10cm.code_also satisfied J44.0/J18.9", "J18.9 answers the code-also note at J44.0", "J44.1|not reported together"},
 	{"83", "2025-02-01", "dx:O80 dx:O70.0 dx:Z37.0 patient_sex=female patient_age=29", "icd10cm.excludes1 conflict O80/O70.0; icd10cm.use_additional satisfied O80/Z37.0; " +

@@ -114,7 +114,7 @@ var worked = []workedCase{
 	{"71", "", "94640 94060", "ncci.ptp modifier_allowed 94060/94640 i1", "94060 (column 1) with 94640 (column 2)|indicator 1|94640 is denied|if it was one session: Report 94060 alone", "25|57|separate site"},
 	{"73", "", "dx:E11.9 dx:Z79.4", "icd10cm.use_additional satisfied E11.9/Z79.4; icd10cm.complete complete E11.9; !icd10cm.excludes1 conflict",
 		"Z79.4 answers the use-additional-code note at E11|E11.9 is complete", "not reported together|E11.65"},
-	{"73b", "", "dx:Z79.4 dx:Z79.84", "icd10cm.excludes1 conflict Z79.4/Z79.84", "Excludes1 at Z79.4 names Z79.84", "Excludes1 at Z79.84"},
+	{"73b", "", "dx:Z79.4 dx:Z79.84", "icd10cm.excludes1 allowed_together Z79.4/Z79.84", "both assigned|I.C.4.a.3|Excludes1 at Z79.4 names Z79.84", "Excludes1 at Z79.84"},
 	{"75", "", "dx:J44.0 dx:J18.9", "icd10cm.code_also", "code-also note at J44.0", "J44.1|not reported together"},
 	{"77", "", "dx:F17.210 dx:Z87.891", "icd10cm.excludes1 conflict F17.210/Z87.891", "Excludes1 at F17 names Z87.891|Report only one of F17.210 and Z87.891", "F17.210 is not complete"},
 	{"79", "", "dx:R51.9 dx:G43.909", "icd10cm.excludes1 conflict G43.909/R51.9", "Excludes1 at G43 names R51.9|Report only one of G43.909 and R51.9", "Excludes1 at R51"},
