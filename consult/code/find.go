@@ -25,6 +25,7 @@ type scan struct {
 	icd9   int // up to here bare numbers may be ICD-9
 	about  around
 	aboutB int // the word that about belongs to
+	table  table
 }
 
 // Find returns every candidate reading of every place in text that could name

@@ -17,6 +17,13 @@ func (s *scan) tail(c *core) tail {
 	t := tail{mods: c.mods, units: c.units, glued: c.end}
 	s.tight(&t, c)
 	t.end = t.glued
+	if s.tabled(c.b) && s.cellAt(c.b).kind == colCode {
+		if s.blanks(t.end) < s.cellAt(c.b).e {
+			s.loose(&t)
+		}
+		s.tableTail(&t)
+		return t
+	}
 	if !t.doubtful {
 		s.loose(&t)
 	}

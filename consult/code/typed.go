@@ -8,6 +8,11 @@ import (
 // labelled reads the systems that only their label tells from any other
 // number: POS, revenue, DRG, APC, NCD.
 func (s *scan) labelled(b, e int) int {
+	if s.tabled(b) {
+		if end := s.tableWord(b, e); end > 0 {
+			return end
+		}
+	}
 	if e-b > 4 || !s.digits(b, e) {
 		return 0
 	}
