@@ -74,7 +74,10 @@ func TestDrugSentences(t *testing.T) {
 		{"J9271x150 J9271-JWx50 dose=150_mg vial=100_mg_single-dose", "drug.waste", "jw", "By the discarded drug rule for J9271 (1 mg a unit), 150 mg out of 2 vials of 100 mg leaves 50 mg to discard from a single-dose container: " +
 			"50 units with JW on a line of their own are right, as on the claim."},
 		{"J9271-JZx200 dose=150_mg vial=100_mg_single-dose", "drug.waste", "conflict", "By the discarded drug rule for J9271 (1 mg a unit), 150 mg out of 2 vials of 100 mg leaves 50 mg to discard, which is 50 whole units; " +
-			"that calls for JW, and JZ stands on the claim."},
+			"that calls for JW, so JZ on the claim is wrong."},
+		{"J9271-JZx150 J9271-JWx50 dose=150_mg vial=100_mg_sdv", "drug.waste", "conflict", "By the discarded drug rule for J9271 (1 mg a unit), 150 mg out of 2 vials of 100 mg leaves 50 mg to discard, which is 50 whole units; " +
+			"that calls for JW, so JZ on the claim is wrong."},
+		{"J9271x150 J9271-JWx50 dose=150_mg wasted=0 vial=single", "drug.waste", "conflict", "By the discarded drug rule for J9271 (1 mg a unit), nothing was discarded; that calls for JZ, so JW on the claim is wrong."},
 		{"J9271x200 dose=200_mg vial=100_mg_single-dose", "drug.waste", "jz", "By the discarded drug rule for J9271 (1 mg a unit), 200 mg uses up 2 vials of 100 mg and leaves nothing to discard from a single-dose container: " +
 			"report JZ on the line of the administered amount; no line has JZ yet, and from 2023-10-01 a claim without it may be returned as unprocessable."},
 		{"J1885-JZx4 dose=60_mg vial=single wasted=0", "drug.waste", "jz", "By the discarded drug rule for J1885 (15 mg a unit), nothing was discarded from a single-dose container: JZ is right, as on the claim."},
@@ -129,6 +132,9 @@ func TestWastePresent(t *testing.T) {
 		if f.Present != want || f.Verdict != "conflict" && f.ModifierOn != "J1885" {
 			t.Errorf("%s: present %v, on %q: %s", claim, f.Present, f.ModifierOn, f.Statement)
 		}
+	}
+	if f := of(w.check(t, "J3301 dose=40_mg strength=40_mg/ml vial=5_ml_mdv"), "drug.waste")[0]; f.Verdict != "neither" || f.Units != 0 {
+		t.Errorf("a rest that stays in the container is no waste: %+v", f)
 	}
 	for on, want := range map[string]string{
 		"2023-06-30": "report neither JW nor JZ, for JZ is asked for only since 2023-07-01.", "2023-07-01": "; no line has JZ yet, and it is required since 2023-07-01.",

@@ -229,7 +229,7 @@ func (w waste) judge() {
 	case w.doubt != "":
 		w.doubted(want)
 	case want == "jw" && w.jz, want != "jw" && w.jw:
-		w.report("conflict", nil, fmt.Sprintf("%s%s; that calls for %s, and %s on the claim", w.fact, w.whole, orNeither(want), w.there()))
+		w.report("conflict", nil, fmt.Sprintf("%s%s; that calls for %s, so %s on the claim is wrong", w.fact, w.whole, orNeither(want), map[bool]string{true: "JZ", false: "JW"}[want == "jw"]))
 	case want == "jw" && w.jwUnits() > 0 && w.jwUnits() != w.units:
 		w.report("conflict", []string{"JW"}, fmt.Sprintf("%s%s, and the JW line has %d", w.fact, w.whole, w.jwUnits()))
 	case w.vial == "":
@@ -335,7 +335,9 @@ func (w waste) jwUnits() int { return w.k.unitsWith(w.code, "JW") }
 
 func (w waste) report(verdict string, mods []string, why string) {
 	f := w.finding(verdict, why)
-	f.Modifiers, f.Units = mods, max(0, w.units)
+	if f.Modifiers = mods; verdict != "neither" {
+		f.Units = max(0, w.units)
+	}
 	if len(mods) > 0 {
 		f.ModifierOn = w.code
 	}

@@ -51,7 +51,7 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J3301 dose=75_mg vial=80_mg_single-dose", want: "jz J3301", says: "75 mg out of 1 vial of 80 mg leaves 5 mg to discard from a single-dose container, which is less than a unit: report JZ"},
 		{claim: "J3301 dose=1_ml strength=200_mg/5_ml vial=2_ml vial=single", want: "jw J3301", says: "4 units with JW"},
 		{claim: "J3301x4 vial=single-dose vial=80_mg", want: "jw J3301", says: "4 units on the claim out of 1 vial of 80 mg leave 4 whole units to discard"},
-		{claim: "J3301-JZx4 vial=single-dose vial=80_mg", want: "conflict J3301", says: "leave 4 whole units to discard; that calls for JW, and JZ stands on the claim"},
+		{claim: "J3301-JZx4 vial=single-dose vial=80_mg", want: "conflict J3301", says: "leave 4 whole units to discard; that calls for JW, so JZ on the claim is wrong"},
 		{claim: "J3301-JZx8 vial=single-dose vial=80_mg", want: "jz J3301"},
 		{claim: "J3301x4 J3301-JWx1 vial=single-dose vial=80_mg", want: "conflict J3301", says: "the JW line has 1"},
 		{claim: "J3301x4 J3301-JWx4 vial=single-dose vial=80_mg", want: "jw J3301"},
