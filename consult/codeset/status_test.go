@@ -29,7 +29,7 @@ func TestStarterStatus(t *testing.T) {
 		{"2023-01-01", "cpt 99241", code.Deleted, false, "starter", "99241 (CPT 2023)", ""},
 		{"2024-08-15", "cpt 98016", code.Unknown, true, "starter", "98016 (CPT 2025)", ""},
 		{"2025-11-15", "cpt 98016", code.Valid, false, "pfs", "98016", ""},
-		{"2025-11-15", "hcpcs G2012", code.Deleted, false, "starter", "G2012 (CPT 2025)", "98016"},
+		{"2025-11-15", "hcpcs G2012", code.Deleted, false, "starter", "G2012 (CY 2025 PFS final rule, 89 FR 97710)", "98016"},
 		{"2024-09-30", "hcpcs J2001", code.Valid, false, "hcpcs", "J2001", "J2003"},
 		{"2024-10-01", "hcpcs J2001", code.Deleted, false, "hcpcs", "J2001", "J2003"},
 		{"2024-09-30", "hcpcs J2003", code.Unknown, true, "hcpcs", "J2003", ""},

@@ -99,11 +99,11 @@ func (k *checker) outdated(cf codeset.CodeFacts) string {
 	if cf.Status != code.Unknown || cf.NotYet || !src.AsOf || cf.Successor != "" || len(cf.Children) > 0 {
 		return ""
 	}
-	why := fmt.Sprintf("%s %s does not have it%s, and the release of %s is not loaded", src.Set, src.Release, nearest(cf), k.date())
+	set := src.Set + " " + src.Release
 	if src.Via != "" {
-		why += " (from the starter)"
+		set += " (by the starter)"
 	}
-	return why
+	return fmt.Sprintf("%s does not have it%s, and the release of %s is not loaded", set, nearest(cf), k.date())
 }
 
 // nearest names the listed code above one that is not listed.
