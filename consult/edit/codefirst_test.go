@@ -229,3 +229,18 @@ func TestPublishedWordings(t *testing.T) {
 	}
 	t.Logf("%d must, %d may", must, may)
 }
+
+// TestPartnersSaidOnce: A4 of the second audit. A chapter or block that asks
+// where applicable is heard where the claim answers it, and a further code is
+// not sought in the carrier's own category.
+func TestPartnersSaidOnce(t *testing.T) {
+	const tobacco = "code, where applicable, to identify: tobacco use (Z72.0)"
+	w := newWorld().dx("J44.0", "J44.1", "J98.11", "Z72.0", "I10").note("use_additional", "J00-J99", "J44.0 J44.1", tobacco, codeset.Refs(tobacco)...).
+		note("code_also", "J44.0", "J44.0", "code to identify the infection").note("use_additional", "I10-I16", "I10", "code to identify: tobacco use (Z72.0)", "Z72.0")
+	run(t, []row{
+		{name: "where applicable", world: w, claim: "dx:J44.1", rule: "icd10cm.use_additional"},
+		{name: "answered", world: w, claim: "dx:J44.1 dx:Z72.0", rule: "icd10cm.use_additional", want: "satisfied J44.1/Z72.0"},
+		{name: "of all", world: w, claim: "dx:I10", rule: "icd10cm.use_additional", want: "advised I10"},
+		{name: "own category", world: w, claim: "dx:J44.0 dx:J44.1 dx:J98.11", rule: "icd10cm.code_also", want: "advised J44.0", says: "whether it means J98.11"},
+	})
+}
