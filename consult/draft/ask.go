@@ -21,7 +21,7 @@ const mostQuestions = 4
 // words.toml has the question of each.
 var catalogue = []string{
 	"date_of_service", "payer", "contractor", "state", "place_of_service", "setting", "specialty", "same_provider",
-	"same_group", "new_patient", "carc", "rarc", "group_code", "laterality", "level", "lesion_count", "size_cm",
+	"same_group", "billed_by", "new_patient", "carc", "rarc", "group_code", "laterality", "level", "lesion_count", "size_cm",
 	"length_cm", "depth", "area_cm2", "technique", "same_site", "same_session", "site", "surgery_date", "surgery_code", "relation_to_surgery", "minutes",
 	"start_stop", "mdm", "drug", "dose", "strength", "vial", "wasted", "route", "units", "pathology", "primary_code", "other_code",
 	"patient_age", "patient_sex", "diagnosis", "underlying_condition", "documentation",

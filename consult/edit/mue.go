@@ -184,7 +184,7 @@ func (k *checker) oneForBoth(lines []int) bool {
 // excess says what happens above the limit, by MAI.
 var excess = map[string]string{
 	"1": "the line is denied, and medically necessary units above it go on lines of their own with a modifier that says why",
-	"2": "the limit rests on policy, so units above it are never paid, not even on appeal",
+	"2": "the limit rests on policy, so units above it are not paid, and the contractor does not override it",
 	"3": "all units of the day are denied, and an appeal may show that they were necessary",
 }
 

@@ -100,7 +100,7 @@ func TestMUE(t *testing.T) {
 		{name: "MAI 1 within", world: w(2, "1"), claim: "97110x2 97110-59x2", rule: "ncci.mue", want: "within 97110", says: "2 units a line (MAI 1)|2 units are within"},
 		{name: "MAI 1 exceeds", world: w(2, "1"), claim: "97110x2 97110-59x3", rule: "ncci.mue", want: "exceeds 97110", says: "3 units on 1 of its 2 lines exceed|lines of their own"},
 		{name: "MAI 1 exceeds on two lines", world: w(2, "1"), claim: "97110x3 97110-59x4 97110-76x1", rule: "ncci.mue", want: "exceeds 97110", says: "4 units at most on 2 of its 3 lines exceed"},
-		{name: "MAI 2 sums", world: w(3, "2"), claim: "97110x2 97110-59x2", rule: "ncci.mue", want: "exceeds 97110", says: "3 units a day (MAI 2)|4 units on its 2 lines exceed|not even on appeal"},
+		{name: "MAI 2 sums", world: w(3, "2"), claim: "97110x2 97110-59x2", rule: "ncci.mue", want: "exceeds 97110", says: "3 units a day (MAI 2)|4 units on its 2 lines exceed|does not override it"},
 		{name: "MAI 2 within", world: w(4, "2"), claim: "97110x2 97110-59x2", rule: "ncci.mue", want: "within 97110"},
 		{name: "MAI 3 sums", world: w(3, "3"), claim: "97110x2 97110-59x2", rule: "ncci.mue", want: "exceeds 97110", says: "all units of the day are denied|appeal"},
 		{name: "MAI 3 within", world: w(8, "3"), claim: "97110x8", rule: "ncci.mue", want: "within 97110"},
