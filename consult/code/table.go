@@ -242,7 +242,7 @@ var headWords = func() map[string]column {
 		colReason:  `reason reasons carc carcs rsn denial`,
 		colUnits:   `unit units qty quantity un uts uos count`,
 		colOther: `charge charges billed allowed paid amount price fee fees balance bal copay deductible coins total rvu wrvu
-			dos date from thru through to patient pt name acct account mrn claim claims icn invoice id npi provider zip phone line ln status payer ins
+			dos from thru through to patient pt name acct account mrn claim claims icn invoice id npi provider zip phone line ln status payer ins
 			insurance plan group grp drug ndc pay payment payments rate cost medicare expected contracted submitted notes note comment comments rendering dr`,
 		colCode:  `cpt cpts hcpcs code codes proc procedure procedures px service svc cptcode`,
 		colNever: `ptr pointer pointers amt desc description date dated time`,
