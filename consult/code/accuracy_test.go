@@ -61,7 +61,7 @@ func (l label) String() string {
 
 var labelForm = regexp.MustCompile(`^(?:quote )?(\S+ \S+)( -)?(?: ?\[([^\]]*)\])?(?: x(\d+))?( ~)?$`)
 
-func parseLabel(t *testing.T, name, s string, second bool) label {
+func parseLabel(t testing.TB, name, s string, second bool) label {
 	t.Helper()
 	g := labelForm.FindStringSubmatch(strings.TrimSpace(s))
 	if g == nil {
@@ -73,7 +73,7 @@ func parseLabel(t *testing.T, name, s string, second bool) label {
 
 var entryHead = regexp.MustCompile(`(?m)^-- (\S.*) --\n`)
 
-func corpus(t *testing.T, file string) (out []labelled) {
+func corpus(t testing.TB, file string) (out []labelled) {
 	t.Helper()
 	heads := entryHead.FindAllStringSubmatchIndex(file, -1)
 	for i, h := range heads {
@@ -99,7 +99,7 @@ func corpus(t *testing.T, file string) (out []labelled) {
 	return out
 }
 
-func (l *labelled) take(t *testing.T, key string, values []string) {
+func (l *labelled) take(t testing.TB, key string, values []string) {
 	switch key {
 	case "want":
 		for _, v := range values {

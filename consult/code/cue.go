@@ -55,10 +55,25 @@ var cues = dictionary(map[cue]string{
 // A lexicon is a hash table with open addressing. Nearly every word that is
 // looked up is none of its own and ends at an empty slot: half of what a map
 // costs was the time of Find.
-type lexicon [1 << lexiconBits]struct {
-	word string
-	cue  cue
+type lexicon struct {
+	outline outline
+	slots   [1 << lexiconBits]struct {
+		word string
+		cue  cue
+	}
 }
+
+// An outline holds the lengths of some words by their first and last letter, a
+// bit each. It tells most words that are none of them without reading them.
+type outline [1 << 10]uint32
+
+func (o *outline) add(w string) { *o.at(w[0], w[len(w)-1]) |= 1 << len(w) }
+
+// may tells whether the word f.s[b:e], which is shorter than 32 bytes, could be
+// one of them in any case.
+func (o *outline) may(f *folded, b, e int) bool { return *o.at(f.s[b], f.s[e-1])>>(e-b)&1 != 0 }
+
+func (o *outline) at(first, last byte) *uint32 { return &o[int(first&31)<<5|int(last&31)] }
 
 const (
 	lexiconBits = 11 // four slots a word
@@ -74,8 +89,9 @@ func dictionary(rows map[cue]string) *lexicon {
 				h = (h + uint64(w[i])) * hashFactor
 			}
 			at := out.slot(h, []byte(w))
-			out[at].word = w
-			out[at].cue |= c
+			out.slots[at].word = w
+			out.slots[at].cue |= c
+			out.outline.add(w)
 		}
 	}
 	return out
@@ -84,7 +100,7 @@ func dictionary(rows map[cue]string) *lexicon {
 // slot returns where word is, or the empty slot that ends its search.
 func (l *lexicon) slot(h uint64, word []byte) uint64 {
 	i := h >> (64 - lexiconBits)
-	for l[i].word != "" && l[i].word != string(word) {
+	for l.slots[i].word != "" && l.slots[i].word != string(word) {
 		i = (i + 1) % (1 << lexiconBits)
 	}
 	return i
@@ -93,19 +109,16 @@ func (l *lexicon) slot(h uint64, word []byte) uint64 {
 // cue looks the word s[b:e] up, in any case.
 func (f *folded) cue(b, e int) cue {
 	var buf [20]byte
-	if e-b > len(buf) || b >= e {
+	if e-b > len(buf) || b >= e || !cues.outline.may(f, b, e) {
 		return 0
 	}
 	h := uint64(0)
 	for i := b; i < e; i++ {
-		c := f.s[i]
-		if class[c]&isUpper != 0 {
-			c += 'a' - 'A'
-		}
+		c := lowered[f.s[i]]
 		buf[i-b] = c
 		h = (h + uint64(c)) * hashFactor
 	}
-	return cues[cues.slot(h, buf[:e-b])].cue
+	return cues.slots[cues.slot(h, buf[:e-b])].cue
 }
 
 // around is the context of one place: how many words away the nearest cue of
@@ -121,13 +134,12 @@ type around struct {
 const (
 	wordsBefore = 6
 	wordsAfter  = 4
-	between     = ",;:/&+()-'\".#*?="
 )
 
 func (f *folded) around(b, e int) (a around) {
 	i := b
 	for n := 1; n <= wordsBefore; n++ {
-		wb, we, ok := f.wordBefore(i, between)
+		wb, we, ok := f.before(i, isBetween, "")
 		if !ok {
 			break
 		}
@@ -141,7 +153,7 @@ func (f *folded) around(b, e int) (a around) {
 	}
 	i = e
 	for n := 1; n <= wordsAfter; n++ {
-		wb, we, ok := f.wordAfter(i, between)
+		wb, we, ok := f.after(i, isBetween, "")
 		if !ok {
 			break
 		}
@@ -157,6 +169,9 @@ func (f *folded) around(b, e int) (a around) {
 }
 
 func (a *around) note(c cue, distance int) {
+	if c&(cueProc|cueDx|cueDenial) == 0 {
+		return
+	}
 	nearer := func(p *int) {
 		if *p == 0 || distance < *p {
 			*p = distance

@@ -1,6 +1,9 @@
 package code
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // A hint is what a candidate carries from Find to Resolve.
 type hint struct {
@@ -28,12 +31,37 @@ type scan struct {
 	table  table
 }
 
+// scans keeps the room that candidates take for the next text: on a short mail
+// making it anew would cost a quarter of the time.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// keptRoom is how many candidates' room is kept.
+const keptRoom = 256
+
 // Find returns every candidate reading of every place in text that could name
 // a code, in the order of the text. Confidence rests on shape and the words
 // around; Resolve decides. Region is copied into the mentions. The scan is
 // linear in the length of text whatever it holds.
 func Find(region, text string) []Mention {
-	s := scan{folded: fold(text), region: region, aboutB: -1}
+	s := scans.Get().(*scan)
+	*s = scan{folded: fold(text), region: region, aboutB: -1, out: s.out[:0]}
+	s.pass()
+	var found []Mention
+	if len(s.out) > 0 {
+		found = make([]Mention, len(s.out))
+		copy(found, s.out)
+	}
+	clear(s.out) // no text of a mail stays behind
+	room := s.out[:0]
+	if cap(room) > keptRoom {
+		room = nil
+	}
+	*s = scan{out: room}
+	scans.Put(s)
+	return found
+}
+
+func (s *scan) pass() {
 	t := s.s
 	for i := 0; i < len(t); {
 		if class[t[i]]&isHot == 0 {
@@ -46,7 +74,6 @@ func Find(region, text string) []Mention {
 		}
 		i = max(i+1, end)
 	}
-	return s.out
 }
 
 // look handles the hot byte at i and returns where to go on.
@@ -80,27 +107,44 @@ func (s *scan) look(i int) int {
 
 // word runs the recognisers over the word s[b:e], which holds a digit. The
 // first group speaks for itself by its label or form; the second is kept in
-// all its readings.
-func (s *scan) word(b, e int) int {
-	for _, sure := range [...]func(*scan, int, int) int{
-		(*scan).icd9Label, (*scan).labelled, (*scan).ndc, (*scan).noise, (*scan).carc, (*scan).document, (*scan).wildcard, (*scan).icd9Code,
-	} {
-		if end := sure(s, b, e); end > 0 {
-			return end
-		}
+// all its readings. What a recogniser can begin at, a word of so many bytes
+// with a digit first or a letter, stands beside it and spares most calls.
+func (s *scan) word(b, e int) (end int) {
+	n, number := e-b, class[s.s[b]]&isDigit != 0
+	took := func(at int) bool { end = at; return end > 0 }
+	switch {
+	case n <= 4 && took(s.icd9Label(b, e)):
+	case took(s.labelled(b, e)):
+	case n >= 4 && took(s.ndc(b, e)):
+	case took(s.noise(b, e)):
+	case (n <= 3 || !number) && took(s.carc(b, e)):
+	case n == 6 && took(s.document(b, e)):
+	case n == 5 && took(s.wildcard(b, e)):
+	case b < s.icd9 && took(s.icd9Code(b, e)):
+	default:
+		return max(e, s.readings(b, e))
 	}
-	end := 0
-	for _, reading := range [...]func(*scan, int, int) int{
-		(*scan).procedure, (*scan).diagnosis, (*scan).rarc, (*scan).dental, (*scan).pcs,
-	} {
-		end = max(end, reading(s, b, e))
+	return end
+}
+
+func (s *scan) readings(b, e int) (end int) {
+	n, number := e-b, class[s.s[b]]&isDigit != 0
+	if n >= 5 {
+		end = s.procedure(b, e)
 	}
-	for _, rest := range [...]func(*scan, int, int) int{(*scan).repair, (*scan).bareModifier} {
-		if end == 0 {
-			end = rest(s, b, e)
-		}
+	if !number {
+		end = max(end, s.diagnosis(b, e), s.rarc(b, e), s.dental(b, e))
 	}
-	return max(end, e)
+	if n == 7 {
+		end = max(end, s.pcs(b, e))
+	}
+	if end == 0 {
+		end = s.repair(b, e)
+	}
+	if end == 0 && n == 2 {
+		end = s.bareModifier(b, e)
+	}
+	return end
 }
 
 // context returns the words around the word at b, looked up once.
@@ -114,9 +158,6 @@ func (s *scan) context(b, e int) around {
 // add appends a candidate for s[b:e] and returns it.
 func (s *scan) add(sys System, c string, b, e int, confidence float64) *Mention {
 	start, end := s.span(b, e)
-	if s.out == nil {
-		s.out = make([]Mention, 0, 16+len(s.s)/64)
-	}
 	s.out = append(s.out, Mention{
 		System: sys, Code: c, Text: s.text[start:end], Start: start, End: end,
 		Region: s.region, Confidence: clamp(confidence),

@@ -116,7 +116,8 @@ const (
 	isLower
 	isUpper
 	isSpace
-	isHot // where the scanner must look closer
+	isHot     // where the scanner must look closer
+	isBetween // what may stand between a code and a word that speaks of it
 
 	isLetter = isLower | isUpper
 	isWord   = isDigit | isLetter
@@ -134,6 +135,20 @@ var class = func() (t [256]uint8) {
 	}
 	for _, c := range "mM@:{" {
 		t[c] |= isHot
+	}
+	for _, c := range " \t\r\n\f\v,;:/&+()-'\".#*?=" {
+		t[c] |= isBetween
+	}
+	return t
+}()
+
+// lowered maps bytes to lower case.
+var lowered = func() (t [256]byte) {
+	for c := range t {
+		t[c] = byte(c)
+		if class[c]&isUpper != 0 {
+			t[c] += 'a' - 'A'
+		}
 	}
 	return t
 }()
@@ -163,6 +178,12 @@ func (f *folded) has(i int, set string) bool {
 	return false
 }
 
+// marked is has for a set of marks: of letters, digits and spaces, which are
+// most of a text, it need not look at the set.
+func (f *folded) marked(i int, set string) bool {
+	return i >= 0 && i < len(f.s) && class[f.s[i]]&(isWord|isSpace) == 0 && f.has(i, set)
+}
+
 // run returns the end of the run of classes that starts at i.
 func (f *folded) run(i int, classes uint8) int {
 	for i < len(f.s) && class[f.s[i]]&classes != 0 {
@@ -179,13 +200,23 @@ const maxWord = 32
 // the bytes of skip between, and false at a blank line, at any other byte or
 // at the start.
 func (f *folded) wordBefore(i int, skip string) (b, e int, ok bool) {
+	return f.before(i, isSpace, skip)
+}
+
+// wordAfter is wordBefore's mirror.
+func (f *folded) wordAfter(i int, skip string) (b, e int, ok bool) {
+	return f.after(i, isSpace, skip)
+}
+
+// before is wordBefore over the bytes of the classes and those of skip.
+func (f *folded) before(i int, classes uint8, skip string) (b, e int, ok bool) {
 	newlines := 0
 	for n := 0; i > 0 && class[f.s[i-1]]&isWord == 0; n++ {
 		i--
 		if f.s[i] == '\n' {
 			newlines++
 		}
-		if newlines > 1 || n > 12 || class[f.s[i]]&isSpace == 0 && !f.has(i, skip) {
+		if newlines > 1 || n > 12 || class[f.s[i]]&classes == 0 && !f.has(i, skip) {
 			return 0, 0, false
 		}
 	}
@@ -196,14 +227,14 @@ func (f *folded) wordBefore(i int, skip string) (b, e int, ok bool) {
 	return b, i, b < i
 }
 
-// wordAfter is wordBefore's mirror.
-func (f *folded) wordAfter(i int, skip string) (b, e int, ok bool) {
+// after is before's mirror.
+func (f *folded) after(i int, classes uint8, skip string) (b, e int, ok bool) {
 	newlines := 0
 	for n := 0; i < len(f.s) && class[f.s[i]]&isWord == 0; n++ {
 		if f.s[i] == '\n' {
 			newlines++
 		}
-		if newlines > 1 || n > 12 || class[f.s[i]]&isSpace == 0 && !f.has(i, skip) {
+		if newlines > 1 || n > 12 || class[f.s[i]]&classes == 0 && !f.has(i, skip) {
 			return 0, 0, false
 		}
 		i++
@@ -222,11 +253,7 @@ func (f *folded) lower(b, e int, buf *[20]byte) []byte {
 		return nil
 	}
 	for i := b; i < e; i++ {
-		c := f.s[i]
-		if class[c]&isUpper != 0 {
-			c += 'a' - 'A'
-		}
-		buf[i-b] = c
+		buf[i-b] = lowered[f.s[i]]
 	}
 	return buf[:e-b]
 }

@@ -3,16 +3,23 @@ package code
 // noise returns the end of the thing that begins with the word s[b:e] and is
 // no code: a postal code, a phone, a date, money and their like (DOMAIN.md
 // D.5), or 0. Anything that begins earlier was consumed whole.
-func (s *scan) noise(b, e int) int {
-	for _, mask := range [...]func(*scan, int, int) int{
-		(*scan).link, (*scan).identifier, (*scan).statute, (*scan).date, (*scan).clock, (*scan).phone,
-		(*scan).extension, (*scan).money, (*scan).longNumber, (*scan).postal, (*scan).street,
-	} {
-		if end := mask(s, b, e); end > 0 {
-			return end
-		}
+func (s *scan) noise(b, e int) (end int) {
+	n, number := e-b, class[s.s[b]]&isDigit != 0
+	took := func(at int) bool { end = at; return end > 0 }
+	switch {
+	case took(s.link(b, e)):
+	case took(s.identifier(b, e)):
+	case took(s.statute(b, e)):
+	case number && n <= 4 && took(s.date(b, e)):
+	case number && n <= 2 && took(s.clock(b, e)):
+	case number && took(s.phone(b, e)):
+	case !number && took(s.extension(b, e)):
+	case number && took(s.money(b, e)):
+	case number && took(s.longNumber(b, e)):
+	case number && took(s.postal(b, e)):
+	case number && took(s.street(b, e)):
 	}
-	return 0
+	return end
 }
 
 const maxChunk = 64
@@ -21,7 +28,7 @@ const maxChunk = 64
 // a web address written without its scheme.
 func (s *scan) link(b, e int) int {
 	i := e
-	for i < len(s.s) && i-e < maxChunk && (s.is(i, isWord) || s.has(i, "._%+-=")) {
+	for i < len(s.s) && i-e < maxChunk && (s.is(i, isWord) || s.marked(i, "._%+-=")) {
 		i++
 	}
 	if s.has(i, "@") && s.is(i+1, isLetter) {
@@ -30,7 +37,7 @@ func (s *scan) link(b, e int) int {
 	if s.has(b-1, "_") && s.is(b-2, isWord) || s.has(e, "_") && s.is(e+1, isWord) {
 		return s.identifierEnd(b) // a file name or a key
 	}
-	if !s.has(b-1, "/._-=?&") {
+	if !s.marked(b-1, "/._-=?&") {
 		return 0
 	}
 	for i = b - 1; i > 0 && b-i < maxChunk && class[s.s[i]]&isSpace == 0; i-- {

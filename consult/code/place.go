@@ -33,8 +33,19 @@ var stateNames = map[string]string{
 // lastWords end the names of two words.
 var lastWords = set(`hampshire jersey mexico york carolina dakota rico island virginia`)
 
+// stateOutline is that of the last words of stateNames.
+var stateOutline = func() (o outline) {
+	for name := range stateNames {
+		o.add(name[strings.LastIndexByte(name, ' ')+1:])
+	}
+	return o
+}()
+
 // stateNamed returns the state whose name ends with the word s[b:e], or "".
 func (f *folded) stateNamed(b, e int) string {
+	if e-b > maxWord-1 || !stateOutline.may(f, b, e) {
+		return ""
+	}
 	var buf [20]byte
 	word := f.lower(b, e, &buf)
 	if lastWords[string(word)] {

@@ -112,7 +112,7 @@ func (s *scan) ndc(b, e int) int {
 		s.add(NDC, s.s[b+2:e], b, e, 0.95)
 		return e
 	}
-	if !s.digits(b, e) || e-b > 11 {
+	if !s.digits(b, e) || e-b > 11 || e-b < 11 && !s.has(e, "-") {
 		return 0
 	}
 	lb, le, ok := s.wordBefore(b, ":#-.")
