@@ -114,7 +114,7 @@ func (f *folded) cue(b, e int) cue {
 	}
 	h := uint64(0)
 	for i := b; i < e; i++ {
-		c := lowered[f.s[i]]
+		c := lowerOf[f.s[i]]
 		buf[i-b] = c
 		h = (h + uint64(c)) * hashFactor
 	}

@@ -142,8 +142,8 @@ var class = func() (t [256]uint8) {
 	return t
 }()
 
-// lowered maps bytes to lower case.
-var lowered = func() (t [256]byte) {
+// lowerOf maps bytes to lower case.
+var lowerOf = func() (t [256]byte) {
 	for c := range t {
 		t[c] = byte(c)
 		if class[c]&isUpper != 0 {
@@ -253,7 +253,7 @@ func (f *folded) lower(b, e int, buf *[20]byte) []byte {
 		return nil
 	}
 	for i := b; i < e; i++ {
-		buf[i-b] = lowered[f.s[i]]
+		buf[i-b] = lowerOf[f.s[i]]
 	}
 	return buf[:e-b]
 }
