@@ -1,7 +1,6 @@
 package code
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -10,7 +9,13 @@ import (
 type writtenDay struct{ year, month, day int }
 
 func (d writtenDay) String() string {
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+	two := func(n int) (byte, byte) { return byte('0' + n/10%10), byte('0' + n%10) }
+	b := [10]byte{4: '-', 7: '-'}
+	b[0], b[1] = two(d.year / 100)
+	b[2], b[3] = two(d.year)
+	b[5], b[6] = two(d.month)
+	b[8], b[9] = two(d.day)
+	return string(b[:])
 }
 
 func (d writtenDay) valid() bool {

@@ -7,97 +7,100 @@ import (
 	"strings"
 )
 
-// A token is a word in lower case or a number. "40mg" is two tokens.
-type token struct {
-	b, e int
-	w    string  // the word, lower case; for a number its digits
-	n    float64 // its value, words for numbers included; -1 where it has none
-	stop bool    // a sentence or a paragraph ends before it
-	code bool    // inside a code mention, or otherwise used up
-}
-
-// A reader collects the facts of one text.
-type reader struct {
-	folded
-	region string
-	toks   []token
-	out    []Fact
-}
-
 // Facts returns what text states about the case, by the contract's fact names,
 // in the order of the text. Mentions are those of the same text, candidates or
 // resolved, of which the ones with confidence from Accepted count: their digits count nothing else, and adjustment reasons, remarks and places
 // of service become facts too. A fact stated twice with one value is returned
 // once. A date without its year takes the year of a full date of service in
-// the text and is left out where there is none. Beyond the contract's names:
-// days_after_surgery ("seen day 8"), surgery_code ("surgery 27447"),
+// the text and is left out where there is none. A level is a vertebral one. The
+// sender's sign-off states nothing of the case. Beyond the contract's names:
+// level_count, muscle_count, view_count, vial_count (what "two levels", "three
+// views" count), days_after_surgery ("seen day 8"), surgery_code ("surgery 27447"),
 // relation_to_surgery (planned, complication, unrelated), margin_cm ("0.2 cm
 // margins"); and of a text without a code procedure ("carpal tunnel release")
 // and courtesy (thanks and nothing else).
 func Facts(region, text string, mentions []Mention) []Fact {
 	r := reader{folded: fold(text), region: region}
 	r.tokenise()
+	r.tail = r.signOff()
 	r.fromMentions(mentions)
 	r.dates()
 	for i := range r.toks {
-		r.phrase(i)
-		r.relation(i)
-		r.person(i)
-		r.anatomy(i)
-		r.counted(i)
-		r.measured(i)
-		r.afterSurgery(i)
+		if r.toks[i].b >= r.tail {
+			break
+		}
+		r.stated(i)
 	}
-	r.startStop()
 	r.plainly(mentions)
-	slices.SortStableFunc(r.out, func(a, b Fact) int { return cmp.Compare(a.Start, b.Start) })
-	seen := make(map[[2]string]bool)
-	return slices.DeleteFunc(r.out, func(f Fact) bool {
-		k := [2]string{f.Name, f.Value}
-		dup := seen[k]
-		seen[k] = true
-		return dup
-	})
+	return r.once()
 }
 
-func (r *reader) tokenise() {
-	low := []byte(r.s)
-	for i, c := range low {
-		if class[c]&isUpper != 0 {
-			low[i] = c + 'a' - 'A'
-		}
+// stated reads what begins at token i.
+func (r *reader) stated(i int) {
+	t := &r.toks[i]
+	if t.code {
+		return
 	}
-	text := string(low)
-	r.toks = make([]token, 0, len(text)/5+1)
-	stop := true
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case class[c]&isDigit != 0:
-			e := r.run(i, isDigit)
-			if r.has(e, ".") && r.is(e+1, isDigit) {
-				if end := r.run(e+1, isDigit); !r.has(end, ".") {
-					e = end
+	if t.n >= 0 {
+		r.startStop(i)
+		r.counted(i)
+		r.measured(i)
+		r.aged(i)
+	}
+	if t.id == 0 {
+		return
+	}
+	k := t.lex().kinds
+	if k&(tellsPlace|tellsSide) != 0 {
+		r.anatomy(i)
+	}
+	if k&beginsPhrase != 0 {
+		r.phrase(i)
+	}
+	if k&relates != 0 {
+		r.relation(i)
+	}
+	if k&tellsPerson != 0 {
+		r.person(i)
+	}
+	if k&tellsTime != 0 {
+		r.afterSurgery(i)
+		r.timed(i)
+	}
+	if k&tellsPathology != 0 {
+		r.pathology(i)
+	}
+}
+
+// fewFacts is up to how many facts a comparison of each with each is cheap.
+const fewFacts = 48
+
+// once sorts the facts by their place and drops those stated before.
+func (r *reader) once() []Fact {
+	slices.SortStableFunc(r.out, func(a, b Fact) int { return cmp.Compare(a.Start, b.Start) })
+	var seen map[[2]string]bool
+	kept := r.out[:0]
+	for _, f := range r.out {
+		if len(kept) < fewFacts {
+			if slices.ContainsFunc(kept, func(k Fact) bool { return k.Value == f.Value && k.Name == f.Name }) {
+				continue
+			}
+		} else {
+			if seen == nil {
+				seen = make(map[[2]string]bool)
+				for _, k := range kept {
+					seen[[2]string{k.Name, k.Value}] = true
 				}
 			}
-			n, err := strconv.ParseFloat(text[i:e], 64)
-			if err != nil {
-				n = -1
+			k := [2]string{f.Name, f.Value}
+			if seen[k] {
+				continue
 			}
-			r.toks = append(r.toks, token{b: i, e: e, w: text[i:e], n: n, stop: stop})
-			i, stop = e, false
-		case class[c]&isLetter != 0:
-			e := r.run(i, isLetter)
-			n := -1.0
-			if v, ok := numberWords[text[i:e]]; ok {
-				n = float64(v)
-			}
-			r.toks = append(r.toks, token{b: i, e: e, w: text[i:e], n: n, stop: stop})
-			i, stop = e, false
-		default:
-			stop = stop || c == '?' || c == '!' || c == ';' || c == '.' && (i+1 == len(text) || class[text[i+1]]&isSpace != 0) || c == '\n' && r.has(i+1, "\n\r")
-			i++
+			seen[k] = true
 		}
+		kept = append(kept, f)
 	}
+	return kept
 }
 
 // emit adds a fact that rests on the tokens i to j inclusive.
@@ -108,14 +111,6 @@ func (r *reader) emit(name, value string, i, j int) {
 func (r *reader) emitAt(name, value string, b, e int) {
 	start, end := r.span(b, e)
 	r.out = append(r.out, Fact{Name: name, Value: value, Text: r.text[start:end], Start: start, End: end, Region: r.region})
-}
-
-// word returns the token i's word, "" outside the text.
-func (r *reader) word(i int) string {
-	if i < 0 || i >= len(r.toks) {
-		return ""
-	}
-	return r.toks[i].w
 }
 
 // plain writes a number without needless zeros.

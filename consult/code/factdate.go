@@ -16,34 +16,18 @@ type statedDay struct {
 	afterCode bool // "10060 on 11/3/2025"
 }
 
-// dayCues tell what a date near them is.
-var dayCues = func() map[string]string {
-	out := make(map[string]string)
-	for kind, words := range map[string]string{
-		"date_of_service": `dos service seen visit performed billed done treated came presented encounter administered injected procedure appointment appt`,
-		"surgery_date":    `surgery surg sx surgical operated operation op postop operative`,
-		"-": `dob born birth birthdate denied denial received sent dated paid processed effective since eob wrote posted expires
-			expired through until received printed signed retro date remit check asof revised`,
-	} {
-		for _, w := range strings.Fields(words) {
-			out[w] = kind
-		}
-	}
-	return out
-}()
-
 // dates finds the days that the text states and says which is which.
 func (r *reader) dates() {
 	var days []statedDay
 	for i := 0; i < len(r.toks); i++ {
 		t := r.toks[i]
-		if t.code {
+		if t.b >= r.tail {
+			break
+		}
+		if t.code || t.id != 0 && t.lex().kinds&month == 0 || t.id == 0 && t.n < 0 {
 			continue
 		}
-		d, e, ok := r.dateAt(t.b, r.run(t.b, isDigit))
-		if !ok {
-			d, e, ok = r.namedDate(t.b, t.e)
-		}
+		d, e, ok := r.dayAt(i)
 		if !ok {
 			continue
 		}
@@ -51,18 +35,79 @@ func (r *reader) dates() {
 		for j+1 < len(r.toks) && r.toks[j+1].b < e {
 			j++
 		}
-		kind, explicit := r.dayKind(i, j)
-		days = append(days, statedDay{d, t.b, e, i, j, kind, explicit, r.afterCode(i)})
+		day := statedDay{writtenDay: d, b: t.b, e: e, i: i, j: j, afterCode: r.afterCode(i)}
+		day.kind, day.explicit = r.dayKind(i, j)
+		if day.kind == "" && (day.afterCode || d.year > 0 && r.beforeCode(j)) {
+			day.kind = "date_of_service"
+		}
+		days = append(days, day)
 		for k := i; k <= j; k++ {
 			r.toks[k].code = true
 		}
 		i = j
 	}
-	if len(days) == 1 && days[0].kind == "" && days[0].year > 0 && r.region != Quote && slices.ContainsFunc(r.toks, func(t token) bool { return t.code && t.b < days[0].b || t.b > days[0].e && t.code }) {
-		days[0].kind = "date_of_service" // a lone date in a mail about codes
-	}
+	r.loneDay(days)
 	tellApart(days)
 	r.emitDays(days)
+}
+
+// dayAt reads the date whose first token is i.
+func (r *reader) dayAt(i int) (writtenDay, int, bool) {
+	t := r.toks[i]
+	if t.id == 0 {
+		if t.e-t.b == 8 && r.digits(t.b, t.e) {
+			return r.compactDay(i)
+		}
+		if d, e, ok := r.dateAt(t.b, r.run(t.b, isDigit)); ok {
+			return d, e, true
+		}
+		if r.kinds(i+1)&month == 0 {
+			return writtenDay{}, 0, false
+		}
+	}
+	return r.namedDate(t.b, t.e)
+}
+
+// compactDay reads "DOS 20250314" and "DOS 03142025", which only the label
+// makes a date.
+func (r *reader) compactDay(i int) (writtenDay, int, bool) {
+	t := r.toks[i]
+	w := r.word(i - 1)
+	if w != "dos" && w != "service" && w != "date" && w != "on" {
+		return writtenDay{}, 0, false
+	}
+	d := writtenDay{r.number(t.b, t.b+4), r.number(t.b+4, t.b+6), r.number(t.b+6, t.e)}
+	if d.year < 1990 || d.year > 2100 {
+		d = writtenDay{r.number(t.b+4, t.e), r.number(t.b, t.b+2), r.number(t.b+2, t.b+4)}
+	}
+	return d, t.e, d.valid() && d.year >= 1990
+}
+
+// loneDay makes the one undecided day of a text about codes, which states no
+// date of service, that date.
+func (r *reader) loneDay(days []statedDay) {
+	one := -1
+	for i, d := range days {
+		switch {
+		case d.kind == "date_of_service" || d.kind == "" && one >= 0 && days[one].String() != d.String():
+			return
+		case d.kind == "" && d.year > 0:
+			one = i
+		}
+	}
+	if one < 0 || r.region == Quote {
+		return
+	}
+	d := days[one]
+	if slices.ContainsFunc(r.toks, func(t token) bool { return t.code && (t.b < d.b || t.b > d.e) && t.n >= 0 }) {
+		days[one].kind = "date_of_service"
+	}
+}
+
+// beforeCode tells whether a code follows the date that ends with token j at
+// once, as in a remittance's row.
+func (r *reader) beforeCode(j int) bool {
+	return j+1 < len(r.toks) && r.toks[j+1].code && !r.toks[j+1].stop && !r.toks[j+1].line && r.toks[j+1].n >= 0
 }
 
 // afterCode tells whether a code stands right before the date at token i, or
@@ -105,7 +150,7 @@ func tellApart(days []statedDay) {
 }
 
 // dayKind looks for the nearest cue: up to five words before in the sentence,
-// then two after. "on" alone makes a date of service.
+// then two after. "on" or "of" alone makes a date of service.
 func (r *reader) dayKind(i, j int) (kind string, explicit bool) {
 	for k := j + 1; k < len(r.toks) && k <= j+12; k++ {
 		if r.word(k) == "wrote" {
@@ -121,23 +166,24 @@ func (r *reader) dayKind(i, j int) (kind string, explicit bool) {
 		if r.toks[k].code && strings.HasPrefix(w, "992") {
 			return "date_of_service", false // the day of a visit, whatever was spoken of before it
 		}
-		if kind, ok := dayCues[w]; ok {
+		if r.kinds(k)&cuesDay != 0 {
+			kind := r.toks[k].lex().day
 			if w == "date" && k+2 < i && r.word(k+1) == "of" && r.word(k+2) == "service" {
 				return "date_of_service", true
 			}
-			if w == "op" && r.word(k-1) != "post" && r.word(k-1) != "pre" {
-				continue
+			neutral := w == "date" && (r.word(k-1) == "surgery" || r.word(k+1) == "of" && r.word(k+2) == "surgery") || w == "op" && r.word(k-1) != "post" && r.word(k-1) != "pre"
+			if !neutral {
+				return kind, w == "dos" || w == "service"
 			}
-			return kind, w == "dos" || w == "service"
 		}
-		on = on || w == "on"
+		on = on || w == "on" || w == "of" && k == i-1
 		if r.toks[k].stop || r.toks[k+1].stop {
 			break
 		}
 	}
 	for k := j + 1; k < len(r.toks) && k <= j+2 && !r.toks[k].stop; k++ {
-		if kind, ok := dayCues[r.word(k)]; ok && kind != "-" {
-			return kind, r.word(k) == "dos"
+		if r.kinds(k)&cuesDay != 0 && r.toks[k].lex().day != "-" {
+			return r.toks[k].lex().day, r.word(k) == "dos"
 		}
 	}
 	if on {
@@ -176,7 +222,7 @@ func (r *reader) emitDays(days []statedDay) {
 // weeks post-op" as days_after_surgery.
 func (r *reader) afterSurgery(i int) {
 	t := r.toks[i]
-	switch t.w {
+	switch r.said(t) {
 	case "day", "pod":
 		if i+1 < len(r.toks) && r.toks[i+1].n >= 0 && !r.toks[i+1].code && !r.toks[i+1].stop && r.toks[i+1].n <= 365 {
 			next := r.word(i + 2)
@@ -189,7 +235,7 @@ func (r *reader) afterSurgery(i int) {
 			return
 		}
 		n := r.toks[i-1].n
-		if t.w != "days" {
+		if r.said(t) != "days" {
 			n *= 7
 		}
 		switch r.word(i + 1) {
@@ -211,37 +257,4 @@ func (r *reader) surgeryBefore(i int) bool {
 		}
 	}
 	return false
-}
-
-// startStop reads "9:00-9:23" and "9:00 to 9:23 am".
-func (r *reader) startStop() {
-	for i := 0; i+3 < len(r.toks); i++ {
-		h1, m1, ok := r.clockAt(i)
-		if !ok {
-			continue
-		}
-		j := i + 2
-		for j < i+5 && (r.word(j) == "to" || r.word(j) == "until" || r.word(j) == "am" || r.word(j) == "pm") {
-			j++
-		}
-		h2, m2, ok := r.clockAt(j)
-		if !ok || r.toks[j].b-r.toks[i+1].e > 12 {
-			continue
-		}
-		pad := func(n float64) string {
-			if n < 10 {
-				return "0" + plain(n)
-			}
-			return plain(n)
-		}
-		r.emit("start_stop", pad(h1)+":"+pad(m1)+"-"+pad(h2)+":"+pad(m2), i, j+1)
-		i = j + 1
-	}
-}
-
-func (r *reader) clockAt(i int) (h, m float64, ok bool) {
-	if i < 0 || i+1 >= len(r.toks) || r.toks[i].n < 0 || r.toks[i+1].n < 0 || r.toks[i+1].b != r.toks[i].e+1 || !r.has(r.toks[i].e, ":") || len(r.word(i+1)) != 2 {
-		return 0, 0, false
-	}
-	return r.toks[i].n, r.toks[i+1].n, r.toks[i].n < 24 && r.toks[i+1].n < 60
 }

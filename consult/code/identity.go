@@ -164,12 +164,10 @@ account | | account, acct, icn, dcn, tcn, csn
 account | weak | claim, encounter, visit, case, invoice, statement, authorization, auth, referral
 `
 
-var identityLabels = phraseIndex(identityTable)
-
 // labelled marks the value that a label before it names: "DOB 03/14/1958",
 // "MRN: 00123456", "member ID W123456789".
 func (p *identities) labelled(i int) {
-	label, j := p.longest(identityLabels, i)
+	label, j := p.label(i)
 	if j == 0 {
 		return
 	}
@@ -210,7 +208,7 @@ func (p *identities) value(j int) (int, bool) {
 				return -1, false
 			}
 		}
-		switch p.toks[j].w {
+		switch p.word(j) {
 		case "number", "no", "num", "nbr":
 			marked = true
 		case "is", "was", "id", "on":
@@ -319,7 +317,7 @@ func (p *identities) address(i int) int {
 		if w.stop || !p.is(w.b, isUpper|isDigit) || p.has(w.b-1, ",;:") {
 			return 0
 		}
-		if streetWords[w.w] && j > i+1 {
+		if streetWords[p.said(w)] && j > i+1 {
 			return p.town(j)
 		}
 	}
@@ -336,7 +334,7 @@ func (p *identities) town(j int) int {
 		if len(gap) > 3 || !p.is(t.b, isUpper|isDigit) {
 			break
 		}
-		if len(t.w) == 2 && stateZIPs[p.s[t.b:t.e]] != nil {
+		if (t.e-t.b) == 2 && stateZIPs[p.s[t.b:t.e]] != nil {
 			end = t.e
 			if k+1 < len(p.toks) && p.toks[k+1].e-p.toks[k+1].b == 5 && p.toks[k+1].n >= 0 && p.toks[k+1].b-t.e <= 2 {
 				end = p.toks[k+1].e
@@ -353,7 +351,7 @@ func (p *identities) town(j int) int {
 // titled marks the name after "Mr", "Mrs", "patient", "pt" and their like.
 func (p *identities) titled(i int) {
 	j := i + 1
-	switch p.toks[i].w {
+	switch p.word(i) {
 	case "mr", "mrs", "ms", "miss":
 		if !p.is(p.toks[i].b, isUpper) {
 			return
@@ -366,14 +364,14 @@ func (p *identities) titled(i int) {
 		return
 	}
 	labelled := j < len(p.toks) && p.has(p.run(p.toks[j-1].e, isSpace), ":-=#")
-	sure := p.toks[i].w[0] == 'm'
-	switch p.toks[i].w {
+	sure := p.word(i)[0] == 'm'
+	switch p.word(i) {
 	case "re", "name":
-		if !labelled || p.toks[i].w == "name" && p.toks[i].stop == false && i > 0 && !nameOwners[p.word(i-1)] && !lineStart(p.s, p.toks[i].b) {
+		if !labelled || p.word(i) == "name" && p.toks[i].stop == false && i > 0 && !nameOwners[p.word(i-1)] && !lineStart(p.s, p.toks[i].b) {
 			return
 		}
 	}
-	if b, e, words := p.nameAt(j, labelled || sure); words > 0 && (p.toks[i].w != "re" || words > 1 && p.identified(e)) {
+	if b, e, words := p.nameAt(j, labelled || sure); words > 0 && (p.word(i) != "re" || words > 1 && p.identified(e)) {
 		p.mark(PatientName, b, e)
 	}
 }
@@ -413,7 +411,7 @@ func (p *identities) nameAt(j int, sure bool) (b, e, words int) {
 		if words == 0 && len(gap) > 4 || words > 0 && !nameGap(gap, words) || t.stop && words > 0 && gap != ". " {
 			break
 		}
-		if particles[t.w] && words > 0 {
+		if particles[p.said(t)] && words > 0 {
 			continue
 		}
 		if !p.nameWord(j, sure) {
@@ -450,24 +448,20 @@ func nameGap(gap string, words int) bool {
 // nameWord tells whether token j may be a part of a name.
 func (p *identities) nameWord(j int, sure bool) bool {
 	t := p.toks[j]
-	if t.n >= 0 && class[p.s[t.b]]&isDigit != 0 || !p.is(t.b, isUpper) || notNames[t.w] || p.is(t.e, isDigit) {
+	if t.n >= 0 && class[p.s[t.b]]&isDigit != 0 || !p.is(t.b, isUpper) || p.kinds(j)&notName != 0 || p.is(t.e, isDigit) {
 		return false
 	}
 	shouted := t.e-t.b > 1 && p.is(t.b+1, isUpper)
 	if shouted && !sure {
 		return false
 	}
-	return p.cue(t.b, t.e) == 0 && phrases[t.w] == nil && months[t.w] == 0
+	if t.id != 0 {
+		if _, end := p.longest(t.lex().phrases, j); end > 0 || t.lex().kinds&month != 0 {
+			return false
+		}
+	}
+	return p.cue(t.b, t.e) == 0
 }
-
-// notNames are the capitalised words that follow "patient" and are no name.
-var notNames = set(`a an the is was has had have i we he she they his her it this that these seen came presents presented presenting returns returned
- reports reported denies states stated with without who whose when where in on at for from to of by and or but not no yes also here will would can could
- should may must needs wants calls called paid owes responsibility portion balance access portal financial services service relations care info information
- name id dob mrn mr mrs ms dr doctor physician provider np pa md do rn cpc history age sex gender male female status type class est established new
- inpatient outpatient er ed or icu post pre s re fw fwd hi hello dear thanks please question dos date insurance plan primary secondary deductible copay
- coinsurance appointment exam assessment education monitoring admitted discharged underwent received completed signed declined refused tolerated
- only both each every same left right upper lower bilateral prior first second third last next eval evaluation tx treatment therapy rehab ot st sees home`)
 
 // namedBefore marks the two or three capitalised words right before a label:
 // "John Smith, DOB 03/14/1958".
@@ -484,4 +478,13 @@ func (p *identities) namedBefore(i int) {
 	if i-first >= 2 && i-first <= 3 {
 		p.mark(PatientName, p.toks[first].b, p.toks[i-1].e)
 	}
+}
+
+// label returns the label that begins at token i and the token behind it, 0
+// where none does.
+func (p *identities) label(i int) (phrase, int) {
+	if p.kinds(i)&beginsLabel == 0 {
+		return phrase{}, 0
+	}
+	return p.longest(p.toks[i].lex().labels, i)
 }

@@ -3,39 +3,36 @@ package code
 import "strings"
 
 // plainProcedures are procedures by the words that mails use where they name no
-// code: fact value and phrases. They decide nothing; a reply says that it
+// code: the fact, its value and phrases. They decide nothing; a reply says that it
 // understood them.
 const plainProcedures = `
-carpal tunnel release | carpal tunnel release, carpal tunnel surgery
-knee arthroscopy | knee arthroscopy, knee scope
-shoulder arthroscopy | shoulder arthroscopy, shoulder scope
-knee replacement | knee replacement, tka
-hip replacement | hip replacement, tha
-cataract surgery | cataract surgery, cataract extraction, phaco
-colonoscopy | colonoscopy
-upper endoscopy | upper endoscopy, egd
-gallbladder removal | cholecystectomy, lap chole
-hernia repair | hernia repair, herniorrhaphy
-joint injection | joint injection, knee injection, shoulder injection, hip injection
-epidural injection | epidural injection, epidural steroid injection
-trigger point injection | trigger point injection, trigger point injections
-skin biopsy | skin biopsy, punch biopsy, shave biopsy
-lesion removal | lesion removed, lesion removal, mole removal, mole removed, lesion excision
-wart treatment | wart treatment, warts frozen, wart removal
-wound debridement | wound debridement
-nail removal | nail avulsion, nail removal, toenail removal
-abscess drainage | incision and drainage, abscess drainage
-ear wax removal | ear wax removal, earwax removal, cerumen removal
+procedure | carpal tunnel release | carpal tunnel release, carpal tunnel surgery
+procedure | knee arthroscopy | knee arthroscopy, knee scope
+procedure | shoulder arthroscopy | shoulder arthroscopy, shoulder scope
+procedure | knee replacement | knee replacement, tka
+procedure | hip replacement | hip replacement, tha
+procedure | cataract surgery | cataract surgery, cataract extraction, phaco
+procedure | colonoscopy | colonoscopy
+procedure | upper endoscopy | upper endoscopy, egd
+procedure | gallbladder removal | cholecystectomy, lap chole
+procedure | hernia repair | hernia repair, herniorrhaphy
+procedure | joint injection | joint injection, knee injection, shoulder injection, hip injection
+procedure | epidural injection | epidural injection, epidural steroid injection
+procedure | trigger point injection | trigger point injection, trigger point injections
+procedure | skin biopsy | skin biopsy, punch biopsy, shave biopsy
+procedure | lesion removal | lesion removed, lesion removal, mole removal, mole removed, lesion excision
+procedure | wart treatment | wart treatment, warts frozen, wart removal
+procedure | wound debridement | wound debridement
+procedure | nail removal | nail avulsion, nail removal, toenail removal
+procedure | abscess drainage | incision and drainage, abscess drainage
+procedure | ear wax removal | ear wax removal, earwax removal, cerumen removal
 `
+
+var plainIndex = phraseIndex(plainProcedures)
 
 // plainWords is how long a text may be to be read word by word: a question
 // without a code is short, and what is longer is an attachment or a thread.
 const plainWords = 500
-
-// courtesies are the words that a mail of thanks is made of.
-var courtesies = set(`thanks thank thx ty you very much so a lot many again for your the help answer reply quick great
- perfect got it ok okay have nice good day weekend evening week and this that was is helpful appreciate appreciated received
- best regards kind cheers all team dear hi hello everyone`)
 
 // plainly reads, from a text that names no code, which procedures it names in
 // words ("procedure"), and whether it says thanks and nothing else ("courtesy").
@@ -48,12 +45,12 @@ func (r *reader) plainly(mentions []Mention) {
 			return
 		}
 	}
-	for row := range strings.SplitSeq(strings.TrimSpace(plainProcedures), "\n") {
-		value, said, _ := strings.Cut(row, "|")
-		for p := range strings.SplitSeq(said, ",") {
-			if i, j := r.words(strings.Fields(p)); j > 0 {
-				r.emit("procedure", strings.TrimSpace(value), i, j-1)
-			}
+	for i, t := range r.toks {
+		if t.b >= r.tail {
+			break
+		}
+		if p, end := r.longest(plainIndex[r.said(t)], i); end > 0 {
+			r.emit("procedure", p.value, i, end-1)
 		}
 	}
 	if r.thanks() {
@@ -61,27 +58,12 @@ func (r *reader) plainly(mentions []Mention) {
 	}
 }
 
-// words finds a run of words: the first token and the one behind the last, 0
-// where the text has no such run.
-func (r *reader) words(run []string) (i, end int) {
-	for i := 0; i+len(run) <= len(r.toks); i++ {
-		n := 0
-		for n < len(run) && r.word(i+n) == run[n] {
-			n++
-		}
-		if n == len(run) {
-			return i, i + n
-		}
-	}
-	return 0, 0
-}
-
 // thanks: every word is one of courtesy, one of them thanks, and nothing asks.
 func (r *reader) thanks() bool {
 	said := false
 	for i := range r.toks {
 		w := r.word(i)
-		if !courtesies[w] {
+		if r.kinds(i)&courtesy == 0 {
 			return false
 		}
 		said = said || strings.HasPrefix(w, "thank") || w == "thx" || w == "ty"
