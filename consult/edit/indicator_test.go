@@ -1,11 +1,8 @@
 package edit
 
 import (
-	"bufio"
 	"cmp"
-	"compress/gzip"
 	"encoding/csv"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -179,27 +176,11 @@ func records(t *testing.T, name string) [][]string {
 // pairIndicators reads the sixth column of the whole PTP table.
 func pairIndicators(t *testing.T, name string, count func(string)) {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, rows := bufio.NewReaderSize(z, 1<<20), 0
-	for {
-		row, err := in.ReadSlice('\n')
-		if c := strings.SplitN(string(row), "\t", 7); len(c) == 7 && len(c[0]) == 5 && len(c[1]) == 5 {
+	rows := 0
+	for row := range gzipLines(t, name) {
+		if c := strings.SplitN(row, "\t", 7); len(c) == 7 && len(c[0]) == 5 && len(c[1]) == 5 {
 			count(c[5])
 			rows++
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
 		}
 	}
 	if rows < 2_000_000 {

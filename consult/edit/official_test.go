@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"hash/fnv"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,18 +63,8 @@ func imports(t *testing.T, pool *pgxpool.Pool, effective time.Time, files ...str
 
 func (o *official) readPTP(t *testing.T, name string) {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	for lines.Scan() {
-		c := strings.Split(lines.Text(), "\t")
+	for line := range gzipLines(t, name) {
+		c := strings.Split(line, "\t")
 		if len(c) < 6 || len(c[0]) != 5 || len(c[1]) != 5 {
 			continue
 		}
@@ -86,8 +77,26 @@ func (o *official) readPTP(t *testing.T, name string) {
 		}
 		o.pairs[key] = append(o.pairs[key], ptpLine{c[0], c[1], c[3], c[4], c[5]})
 	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
+}
+
+// gzipLines reads a gzip file line by line.
+func gzipLines(t *testing.T, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Close() }()
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(z)
+		for lines.Scan() && yield(strings.TrimRight(lines.Text(), "\r")) {
+		}
+		if err := lines.Err(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"cmp"
-	"compress/gzip"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,7 +73,7 @@ func crossReferences(t *testing.T, pool *pgxpool.Pool, file string) {
 		end  string
 	}
 	records := map[string]record{}
-	for _, l := range zipped(t, file) {
+	for l := range gzipLines(t, file) {
 		if len(l) < 293 || l[10] != '3' {
 			continue
 		}
@@ -193,28 +191,10 @@ func icd9Dotted(c string) string {
 	return c[:at] + "." + c[at:]
 }
 
-// zipped reads the lines of a gzip file, or of the members of a zip file whose
-// names hold one of the words.
+// zipped reads the lines of the members of a zip file whose names hold one of the
+// words.
 func zipped(t *testing.T, file string, words ...string) (lines []string) {
 	t.Helper()
-	read := func(r io.Reader) {
-		for s := bufio.NewScanner(r); s.Scan(); {
-			lines = append(lines, strings.TrimRight(s.Text(), "\r"))
-		}
-	}
-	if len(words) == 0 {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = f.Close() }()
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		read(z)
-		return lines
-	}
 	z, err := zip.OpenReader(file)
 	if err != nil {
 		t.Fatal(err)
@@ -228,7 +208,9 @@ func zipped(t *testing.T, file string, words ...string) (lines []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read(r)
+		for s := bufio.NewScanner(r); s.Scan(); {
+			lines = append(lines, strings.TrimRight(s.Text(), "\r"))
+		}
 		_ = r.Close()
 	}
 	return lines
