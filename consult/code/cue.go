@@ -39,13 +39,19 @@ var cues = dictionary(map[cue]string{
 	cueChange:           `from change changed changing correct corrected downcode downcoded upcode upcoded downgraded upgraded convert converted`,
 	cueNumber:           `no number num nbr nr numbers`,
 	cueID | cueNumber:   `id`,
-	cueID: `suite ste room rm zip zipcode postal mrn npi tin ein ssn icn dcn tcn invoice inv acct lot serial dea clia mbi
-		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket ext extension extn fax tel telephone phone ph cell mobile
-		apt apartment bldg building floor box taxid chart page pages po model part ptan license refill rx port uid userid pid booth gate flight seat`,
-	cueIDColon: `ref reference account policy member auth authorization confirmation tracking license lic batch control subscriber
+	cueID: `suite ste room rm zip zips zipcode zipcodes postal mrn npi tin ein ssn icn dcn tcn invoice invoices inv acct accts account accounts lot lots serial dea clia mbi
+		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket tickets ext extension extn fax tel telephone phone ph cell mobile pager
+		apt apartment bldg building floor box boxes taxid chart page pages po model part ptan license refill rx port uid userid pid booth gate flight seat
+		ids mrns npis crn caqh naic rxbin pcn routing aba iban swift lockbox slip voucher batch build version ver firmware bates exhibit docket tab
+		shelf shelves drawer bin rack row rows cell asset sku item items cat catalog barcode pallet dock bay desk locker badge terminal
+		route rte hwy highway interstate exit accession confirmation conf passcode password otp statement stmt receipt receipts
+		superbill superbills numbered folder transmittal form forms publication bulletin table tables figure appendix
+		meeting webinar subpoena warrant incident inc ward bed hall wing rooms suites parking space store branch
+		plate vin imei mac sleeve sleeves crate container truck pier hangar platform apn parcel`,
+	cueIDColon: `ref reference policy member auth authorization tracking license lic control subscriber
 		document doc precert referral dob`,
 	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract
-		call incident docket`,
+		call rec file files`,
 	cueMeasure: `mg mcg ug g gm grams ml cc l iu lb lbs kg oz cm mm inch inches feet ft min mins minute minutes hr hrs hour hours day
 		days week weeks wk wks month months mo yr yrs year years y yo percent pts patients people dollars usd cents lesions
 		lesion warts wart polyps polyp sites injections visits sessions steps miles mile members claims cells copies bpm mmhg units unit degrees

@@ -16,6 +16,7 @@ type hint struct {
 	wildcard bool     // one of ten guesses ("9921x"): live or dropped
 	live     float64  // what its status added to its confidence
 	join     bool     // stands only if the same modifier is attached elsewhere
+	talk     bool     // stands only if the text names a procedure or another modifier
 }
 
 // A scan is one pass over one text.
@@ -90,9 +91,12 @@ func (s *scan) look(i int) int {
 		return s.braces(i)
 	case 'm', 'M':
 		if s.is(i-1, isWord) || !s.has(i+1, "oO") || !s.has(i+2, "dD") {
-			return i + 1
+			return s.standing(i)
 		}
 		return s.modifierWord(i)
+	}
+	if class[s.s[i]]&isUpper != 0 {
+		return s.standing(i)
 	}
 	b := i
 	for b > s.done && i-b < maxWord && class[s.s[b-1]]&isWord != 0 {

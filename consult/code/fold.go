@@ -128,7 +128,7 @@ var class = func() (t [256]uint8) {
 		t[c] = isDigit | isHot
 	}
 	for c := 'a'; c <= 'z'; c++ {
-		t[c], t[c-'a'+'A'] = isLower, isUpper
+		t[c], t[c-'a'+'A'] = isLower, isUpper|isHot // a capital may begin a modifier
 	}
 	for _, c := range " \t\r\n\f\v" {
 		t[c] = isSpace

@@ -58,6 +58,9 @@ func (s *scan) modifierAt(b, e int) (string, modifierKind) {
 	if kind&modifierKnown == 0 || kind&modifierRisky != 0 && s.s[b:e] != string(m[:]) {
 		return "", 0
 	}
+	if s.s[b] == m[0] && s.s[b+1] == m[1] {
+		return s.s[b:e], kind
+	}
 	return string(m[:]), kind
 }
 
@@ -157,14 +160,7 @@ func (s *scan) bareModifier(b, e int) int {
 	confidence := 0.0
 	if nb, ne, ok := s.wordAfter(e, "'\",/&+"); ok {
 		c := s.cue(nb, ne)
-		other, kind := "", modifierKind(0)
-		if c&cueJoin != 0 {
-			if ob, oe, ok := s.wordAfter(ne, "-"); ok {
-				other, kind = s.modifierAt(ob, oe)
-			}
-		} else if s.joined(e, nb) {
-			other, kind = s.modifierAt(nb, ne)
-		}
+		other, kind := s.partner(e, nb, ne, c)
 		switch {
 		case c&cueMod != 0:
 			confidence = 0.9
@@ -178,20 +174,37 @@ func (s *scan) bareModifier(b, e int) int {
 	if ok && confidence == 0 {
 		confidence = s.appended(pb, pe, e, dash)
 	}
-	if confidence == 0 && !s.digits(b, e) || confidence == 0 && !dash {
-		return 0
+	join, talk := false, false
+	if confidence == 0 && s.digits(b, e) {
+		switch {
+		case s.discussed(b, e):
+			confidence, talk = talked, true
+		case dash || s.mayRepeat(b, e):
+			confidence, join = 0.4, true
+		}
 	}
 	if confidence == 0 {
-		confidence = 0.4
+		return 0
 	}
 	p := len(s.out)
 	end := s.modifierList(b, confidence)
-	if confidence < 0.5 {
-		for i := p; i < len(s.out); i++ {
-			s.out[i].hint.join = true
-		}
+	for i := p; i < len(s.out); i++ {
+		s.out[i].hint.join, s.out[i].hint.talk = join || confidence < 0.5 && !talk, talk
 	}
 	return end
+}
+
+// partner returns the modifier that a list joins to the one that ends at e;
+// s[nb:ne] is the word after it, of cue c.
+func (s *scan) partner(e, nb, ne int, c cue) (string, modifierKind) {
+	if c&cueJoin != 0 {
+		if ob, oe, ok := s.wordAfter(ne, "-"); ok {
+			return s.modifierAt(ob, oe)
+		}
+	} else if s.joined(e, nb) {
+		return s.modifierAt(nb, ne)
+	}
+	return "", 0
 }
 
 // codeAfter tells whether the next word has the form of a procedure code.

@@ -18,6 +18,7 @@ func (s *scan) noise(b, e int) (end int) {
 	case number && took(s.longNumber(b, e)):
 	case number && took(s.postal(b, e)):
 	case number && took(s.street(b, e)):
+	case n >= 4 && took(s.fragment(b, e)):
 	}
 	return end
 }
@@ -82,14 +83,14 @@ func (s *scan) identifier(b, _ int) int {
 			marks = 2
 		}
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
-			return s.identifierEnd(b)
+			return s.moreIDs(s.identifierEnd(b), wb, we)
 		}
 		if word := s.s[wb:we]; (word == "is" || word == "was") && marks == 0 { // "our ZIP is 77002"
 			i = wb
 			continue
 		}
 		if c&cueNumber == 0 {
-			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && s.has(b-1, "#") {
+			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && (s.has(b-1, "#") || s.has(b-2, "#")) {
 				return s.identifierEnd(b)
 			}
 			break

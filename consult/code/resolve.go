@@ -32,6 +32,7 @@ func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
 	slices.SortStableFunc(ms, func(a, b Mention) int { return cmp.Compare(a.Start, b.Start) })
 	boostNeighbours(text, ms)
 	boostRepeats(ms)
+	doubtBare(text, ms)
 	slices.SortStableFunc(ms, func(a, b Mention) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.End, a.End))
 	})
@@ -160,16 +161,19 @@ func joins(between string) bool {
 }
 
 // boostRepeats believes a doubtful modifier that is attached to a code
-// elsewhere: "99214-25 … the 25 was on".
+// elsewhere, "99214-25 … the 25 was on", and one that is spoken of where
+// procedures are.
 func boostRepeats(ms []Mention) {
 	attached := make(map[string]bool)
+	procedures := false
 	for _, m := range ms {
+		procedures = procedures || m.Confidence >= Accepted && (m.System == Modifier || procedure(m))
 		for _, mod := range m.Modifiers {
 			attached[mod] = true
 		}
 	}
 	for i, m := range ms {
-		if m.hint.join && attached[m.Code] {
+		if m.hint.join && attached[m.Code] || m.hint.talk && m.Confidence < Accepted && procedures {
 			ms[i].Confidence += 0.25
 		}
 	}

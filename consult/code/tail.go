@@ -1,5 +1,7 @@
 package code
 
+import "slices"
+
 // A tail is what follows a procedure code: modifiers and units, glued or
 // apart.
 type tail struct {
@@ -67,7 +69,7 @@ func (s *scan) sequel(c *core, b, e int) bool {
 // loose reads modifiers that stand apart: " GP 59", " - 25", ",25", " with
 // modifier 25". A choice ("mod 25 or 57") belongs to no code.
 func (s *scan) loose(t *tail) {
-	mods, end, named := t.mods, t.end, false
+	mods, end, named, apart := t.mods, t.end, false, false
 	for {
 		i := s.blanks(end)
 		comma := s.has(i, ",")
@@ -87,12 +89,12 @@ func (s *scan) loose(t *tail) {
 			continue
 		}
 		m, kind := s.modifierAt(b, e)
-		if m == "" || len(mods) == maxModifiers || !s.looseFits(m, kind, b, e, named, comma) {
+		if m == "" || len(mods) == maxModifiers || slices.Contains(mods, m) || !s.looseFits(m, kind, b, e, named, comma) {
 			break
 		}
-		mods, end = append(mods[:len(mods):len(mods)], m), e
+		mods, end, apart = append(mods[:len(mods):len(mods)], m), e, apart || comma
 	}
-	if len(mods) == len(t.mods) || named && s.choice(end) {
+	if len(mods) == len(t.mods) || (named || apart) && s.choice(end) {
 		return
 	}
 	t.mods, t.end = mods, end
@@ -115,6 +117,9 @@ func (s *scan) looseFits(m string, kind modifierKind, b, e int, named, comma boo
 		return !ok || s.cue(nb, ne) != 0 || !s.is(nb, isLower) || s.has(nb, "x") && s.is(ne-1, isDigit) || ne == nb+1 || stopWord(string(s.lower(nb, ne, new([20]byte))))
 	case !s.is(b, isUpper) && !s.is(b+1, isUpper):
 		return false
+	case comma && (m == "RT" || m == "LT"): // "20610, RT knee"
+		nb, ne, ok := s.wordAfter(e, "")
+		return !ok || s.closes(e) || !s.is(nb, isLower) || s.cue(nb, ne) != 0 || stopWord(string(s.lower(nb, ne, new([20]byte))))
 	case kind&modifierRisky != 0:
 		nb, ne, ok := s.wordAfter(e, "")
 		next, _ := s.modifierAt(nb, ne)

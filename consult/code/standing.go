@@ -1,0 +1,197 @@
+package code
+
+// talked is the confidence of a modifier that stands alone in a clause about
+// it. Resolve believes it where the text names a procedure or another modifier.
+const talked = 0.42
+
+// distinctive modifiers are the letters that stand for nothing else in a mail
+// about codes.
+var distinctiveModifiers = set(`XE XP XS XU QK QX QY QZ QW JW JZ JG TB KX CQ FQ FS GZ GY GX KH KI KJ RR NU UE CT GV GW GQ GT LD LC RC LM`)
+
+// standing reads a modifier of two capitals that belongs to no code: "the FS
+// modifier", "QK and QX", "append XS", "KX on 97110", "AI is for the admitting".
+// It returns where to go on.
+func (s *scan) standing(i int) int {
+	if !s.is(i+1, isUpper) || s.is(i+2, isWord) || s.is(i-1, isWord) {
+		return i + 1
+	}
+	m := s.s[i : i+2]
+	kind := modifiers[pair(m[0], m[1])]
+	if kind&modifierKnown == 0 {
+		return i + 1
+	}
+	if s.tabled(i) && s.cellAt(i).kind == colMods {
+		return s.cellAt(i).e
+	}
+	if s.has(i-1, ".@/_&") && s.is(i-2, isWord) || s.has(i+2, "@_&") || s.has(i+2, ".") && s.is(i+3, isLetter) {
+		return i + 1
+	}
+	confidence, join, talk := s.standingWeight(m, kind, i, i+2)
+	if confidence == 0 {
+		return i + 1
+	}
+	p := len(s.out)
+	end := s.modifierList(i, confidence)
+	for ; p < len(s.out); p++ {
+		s.out[p].hint.join, s.out[p].hint.talk = join, talk
+	}
+	return max(end, i+1)
+}
+
+// standingWeight is the confidence that the capitals m at s[b:e] are a
+// modifier, and what must hold besides.
+func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence float64, join, talk bool) {
+	risky, side := kind&modifierRisky != 0, m == "RT" || m == "LT"
+	nb, ne, after := s.wordAfter(e, "'\",/&+-()")
+	var next cue
+	if after {
+		next = s.cue(nb, ne)
+		if next&cueMod != 0 && s.has(e, " /'\"-") {
+			return 0.9, false, false
+		}
+		if s.s[nb:ne] == "on" && s.codeAfter(ne) && !risky {
+			return 0.75, false, false
+		}
+	}
+	if pb, pe, ok := s.wordBefore(b, "-'\"("); ok && !s.has(pe, ".\n") {
+		word := string(s.lower(pb, pe, new([20]byte)))
+		c := s.cue(pb, pe)
+		appends := c&cueAppend != 0 && c&cueJoin == 0 && word != "w"
+		if word == "a" || word == "an" || word == "the" {
+			if ab, ae, ok := s.wordBefore(pb, ""); ok {
+				appends = s.cue(ab, ae)&cueAppend != 0
+			}
+		}
+		if appends && !risky && (!side || s.closes(e)) && (word != "with" && word != "without" || s.closes(e) || distinctiveModifiers[m]) {
+			if !distinctiveModifiers[m] && !s.closes(e) {
+				return talked, false, true
+			}
+			return 0.7, false, false
+		}
+	}
+	if risky {
+		return 0, false, false
+	}
+	if other, k := s.partner(e, nb, ne, next); after && other != "" && k&modifierRisky == 0 && (!side || other[0] <= '9' || s.afterMod(b)) {
+		return 0.62, false, false
+	}
+	switch {
+	case distinctiveModifiers[m]:
+		return talked, false, true
+	case side:
+		return 0, false, false
+	case after && s.has(e, " ") && s.aboutModifier(nb, ne), s.asked(b, e):
+		return talked, false, true
+	}
+	return 0.4, true, false
+}
+
+// afterMod tells whether a word for modifiers stands shortly before b.
+func (s *scan) afterMod(b int) bool {
+	for range 3 {
+		wb, we, ok := s.wordBefore(b, ",/'\"-&")
+		if !ok {
+			return false
+		}
+		if s.cue(wb, we)&cueMod != 0 {
+			return true
+		}
+		b = wb
+	}
+	return false
+}
+
+// aboutModifier tells whether the word s[b:e] goes on about a modifier: "is",
+// "goes", "needed".
+func (s *scan) aboutModifier(b, e int) bool {
+	switch string(s.lower(b, e, new([20]byte))) {
+	case "is", "was", "are", "were", "goes", "go", "belongs", "belong", "applies", "apply", "needed", "required", "allowed", "missing", "appended", "attached",
+		"enough", "ok", "okay", "right", "correct", "wrong", "appropriate", "instead", "necessary", "valid", "help", "helps", "work", "works", "bypass",
+		"bypasses", "justified", "on", "sufficient", "supported", "warranted", "then", "does", "didn", "doesn", "alone", "too", "itself", "here", "payable":
+		return true
+	}
+	return false
+}
+
+// asked tells whether the clause ends after e with a question about what
+// stands at s[b:e]: "or just 59?", "why XU?".
+func (s *scan) asked(b, e int) bool {
+	if !s.has(e, "?") {
+		return false
+	}
+	pb, pe, ok := s.wordBefore(b, "-'\"")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "or", "not", "just", "why", "the", "about", "with", "without", "use", "need", "and", "vs", "versus", "maybe", "only", "it":
+		return true
+	}
+	return false
+}
+
+// discussed tells whether the two digits s[b:e] are spoken of as a modifier:
+// "is 59 enough", "24 or 25?", "why 25?".
+func (s *scan) discussed(b, e int) bool {
+	pb, pe, before := s.wordBefore(b, "-'\",(")
+	if before && s.counts(pb, pe) {
+		return false
+	}
+	nb, ne, after := s.wordAfter(e, "'\",/)")
+	if after {
+		c := s.cue(nb, ne)
+		if other, _ := s.partner(e, nb, ne, c); other != "" && !s.has(e, ",") && s.s[nb:ne] != "and" {
+			ob, oe := nb, ne
+			if c&cueJoin != 0 {
+				ob, oe, _ = s.wordAfter(ne, "-")
+			}
+			wb, we, more := s.wordAfter(oe, "")
+			return !s.measureAfter(oe) && (s.closes(oe) || more && (s.aboutModifier(wb, we) || stopWord(string(s.lower(wb, we, new([20]byte)))))) && ob > 0
+		}
+	}
+	if !before {
+		return false
+	}
+	if s.asked(b, e) {
+		return true
+	}
+	if !after || !s.has(e, " ") || !s.aboutModifier(nb, ne) {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "is", "not", "just", "why", "does", "will", "would", "think", "the", "a", "that", "only", "or", "our", "his", "her", "their", "if", "so", "and", "but", "say", "says", "was", "should":
+		return true
+	}
+	return false
+}
+
+// counts tells whether the word s[b:e] before a number makes it an age, a
+// count, a day or an amount.
+func (s *scan) counts(b, e int) bool {
+	if s.is(e-1, isDigit) || s.cue(b, e)&(cueID|cueMeasure|cueNumber) != 0 {
+		return true
+	}
+	switch string(s.lower(b, e, new([20]byte))) {
+	case "age", "aged", "ages", "he", "she", "they", "between", "turned", "about", "than", "least", "most", "over", "under", "of", "x", "level", "levels", "grade",
+		"stage", "type", "top", "first", "last", "next", "past", "every", "after", "before", "until", "since", "by", "in", "at", "us", "c", "h", "jan", "feb", "mar",
+		"apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february", "march", "april", "june", "july", "august", "september",
+		"october", "november", "december", "all", "total", "pos", "service", "drg", "rev", "step", "question", "item", "bmi", "hr", "bp", "pulse", "temp", "row",
+		"column", "version", "section", "article", "pt", "patient", "man", "woman", "male", "female", "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+		return true
+	}
+	return false
+}
+
+// mayRepeat tells whether the two digits s[b:e] stand as a word of the
+// sentence, so that they may repeat a modifier attached to a code elsewhere.
+func (s *scan) mayRepeat(b, e int) bool {
+	if !s.has(b-1, " \n(\"'") || !s.has(e, " ,.?!;)'\"\n") {
+		return false
+	}
+	pb, pe, ok := s.wordBefore(b, "'\"(,")
+	if !ok || s.counts(pb, pe) {
+		return false
+	}
+	nb, ne, ok := s.wordAfter(e, "")
+	return !ok || !s.is(nb, isDigit) && (s.cue(nb, ne)&cueMeasure == 0)
+}
