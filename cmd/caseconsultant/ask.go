@@ -135,11 +135,12 @@ type recognizeCmd struct {
 
 // Help shows an example.
 func (recognizeCmd) Help() string {
-	return `Example: echo "99213-25 and 20610RT" | caseconsultant recognize --json`
+	return `Prints the codes that each input names, the facts that it states and the places that may say who the patient is.
+Example: echo "99213-25 and 20610RT" | caseconsultant recognize --json`
 }
 
-// Run prints the codes that each input names. It starts no database; with one
-// named, mentions carry their status on the date.
+// Run prints what each input names and states. It starts no database; with one
+// named, mentions carry their status on the date, which enters their confidence.
 func (c *recognizeCmd) Run(ctx context.Context, std streams) error {
 	on, err := parseOn(c.On)
 	if err != nil {
@@ -165,10 +166,18 @@ func (c *recognizeCmd) Run(ctx context.Context, std streams) error {
 	})
 }
 
+// A recognition is what the recogniser makes of one input.
+type recognition struct {
+	File        string            `json:"file"`
+	Mentions    []code.Mention    `json:"mentions"`
+	Facts       []code.Fact       `json:"facts"`
+	Identifiers []code.Identifier `json:"identifiers"`
+}
+
 func (c *recognizeCmd) recognize(ins []input, std streams, statuses func([]code.Code) (func(code.Code) code.Status, error)) error {
 	for _, in := range ins {
+		doc := recognition{in.name, []code.Mention{}, []code.Fact{}, []code.Identifier{}}
 		_, regions := in.regions()
-		mentions := []code.Mention{}
 		for _, r := range regions {
 			found := code.Find(r.Name, r.Text)
 			var codes []code.Code
@@ -179,24 +188,26 @@ func (c *recognizeCmd) recognize(ins []input, std streams, statuses func([]code.
 			if err != nil {
 				return err
 			}
-			mentions = append(mentions, code.Resolve(r.Text, found, status)...)
+			mentions := code.Resolve(r.Text, found, status)
+			doc.Mentions = append(doc.Mentions, mentions...)
+			doc.Facts = append(doc.Facts, code.Facts(r.Name, r.Text, mentions)...)
+			doc.Identifiers = append(doc.Identifiers, code.Identifiers(r.Name, r.Text)...)
 		}
-		if err := c.print(std, in.name, mentions); err != nil {
+		write := doc.print
+		if c.JSON {
+			write = func(std streams) error { return printJSON(std.out, doc) }
+		}
+		if err := write(std); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *recognizeCmd) print(std streams, file string, mentions []code.Mention) error {
-	if c.JSON {
-		return printJSON(std.out, struct {
-			File     string         `json:"file"`
-			Mentions []code.Mention `json:"mentions"`
-		}{file, mentions})
-	}
+// print writes the mentions, then the facts, then the identifiers, a line each.
+func (d recognition) print(std streams) error {
 	w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
-	for _, m := range mentions {
+	for _, m := range d.Mentions {
 		through := ""
 		if m.Through != "" {
 			through = " to " + m.Through
@@ -207,6 +218,12 @@ func (c *recognizeCmd) print(std streams, file string, mentions []code.Mention) 
 		}
 		_, _ = fmt.Fprintf(w, "%s\t%s%s\t%s\t%s\t%s %d-%d\t%.2f\t%s\t%s\n", m.System, m.Code, through, strings.Join(m.Modifiers, ","),
 			units, m.Region, m.Start, m.End, m.Confidence, m.Status, m.Note)
+	}
+	for _, f := range d.Facts {
+		_, _ = fmt.Fprintf(w, "fact\t%s\t%s\t\t%s %d-%d\t%q\n", f.Name, f.Value, f.Region, f.Start, f.End, f.Text)
+	}
+	for _, i := range d.Identifiers {
+		_, _ = fmt.Fprintf(w, "identifier\t%s\t\t\t%s %d-%d\t%q\n", i.Kind, i.Region, i.Start, i.End, i.Text)
 	}
 	return w.Flush()
 }
