@@ -9,7 +9,13 @@ import (
 // icd10 tells whether c, upper case without its dot, has the form of an
 // ICD-10-CM code (DOMAIN.md D.1), and whether letters stand only where the
 // tabular list has them.
-func icd10(c string) bool {
+func icd10(c string) bool { return icdForm(c, "XABCDE", "XABCDE") }
+
+// icd10Dotted is icd10 of a code whose dot leaves no doubt: the fourth and
+// fifth character may be any letter that the tabular list has there.
+func icd10Dotted(c string) bool { return icdForm(c, "ABCDEFGHJKMNXYZ", "ABCDEMXYZ") }
+
+func icdForm(c, fourth, fifth string) bool {
 	if len(c) < 3 || len(c) > 7 || class[c[0]]&isUpper == 0 || class[c[2]]&isDigit == 0 && c[2] != 'A' && c[2] != 'B' {
 		return false
 	}
@@ -21,7 +27,9 @@ func icd10(c string) bool {
 		case !letter:
 		case i == 6 && strings.IndexByte("ABCDEFGHJKMNPQRS", c[i]) < 0:
 			return false
-		case i < 6 && strings.IndexByte("XABCDE", c[i]) < 0:
+		case i == 3 && strings.IndexByte(fourth, c[i]) < 0, i == 4 && strings.IndexByte(fifth, c[i]) < 0:
+			return false
+		case i == 5 && c[i] != 'X' && (c[0] != 'H' && c[0] != 'S' || c[i] > 'H'):
 			return false
 		}
 	}
@@ -69,9 +77,31 @@ func (s *scan) diagnosis(b, e int) int {
 			return lend
 		}
 	}
+	if lend := s.dxThrough(b, end, c, w); lend > 0 {
+		return lend
+	}
 	m := s.add(ICD10CM, dotted(c), b, end, w)
 	m.hint.named = a.dxLabel
 	return end
+}
+
+// dxThrough adds "I87.2 to I87.9" as one mention and returns its end, or 0.
+func (s *scan) dxThrough(b, end int, c string, w float64) int {
+	i := s.blanks(end)
+	e := s.run(i, isLetter)
+	switch string(s.lower(i, e, new([20]byte))) {
+	case "to", "thru", "through":
+	default:
+		return 0
+	}
+	lb := s.blanks(e)
+	last, lend, lw, ok := s.icdAt(lb, s.run(lb, isWord))
+	if !ok || last <= c || len(last) != len(c) || last[0] != c[0] || min(w, lw) < Accepted || s.changes(b) {
+		return 0
+	}
+	m := s.add(ICD10CM, dotted(c), b, lend, max(w, lw))
+	m.Through = dotted(last)
+	return lend
 }
 
 // icdAt reads an ICD-10-CM code at the word s[b:e], through the word after a
@@ -90,14 +120,14 @@ func (s *scan) icdAt(b, e int) (c string, end int, w float64, ok bool) {
 		if n := len(rest); n > 1 && s.has(de-1, "x") && n < 4 { // M54.5x, a family
 			rest, de = rest[:n-1], de-1
 		}
-		if de-e-1 <= 4 && icd10(c+rest) {
+		if de-e-1 <= 4 && icd10Dotted(c+rest) {
 			return c + rest, de, 0.93, true
 		}
 		if s.is(e+1, isDigit) {
 			return "", 0, 0, false
 		}
 	}
-	if !icd10(c) || notDiagnoses[c] || len(c) == 7 && c[5] == 'X' && digitsOnly(c[6:]) && digitsOnly(c[1:5]) && levelTwo(c[:5]) > 0.5 { // J3301x4
+	if !icd10(c) || notDiagnoses[c] || e-b > 3 && c[e-b-1] == 'X' || len(c) == 7 && c[5] == 'X' && digitsOnly(c[6:]) && digitsOnly(c[1:5]) && levelTwo(c[:5]) > 0.5 { // J3301x4
 		return "", 0, 0, false
 	}
 	w = undotted(c)
@@ -239,8 +269,11 @@ func (s *scan) family(end int) (int, bool) {
 
 // brokenDot repairs a misplaced dot ("M171.1"), a space or comma for it ("E11
 // .9", "dx E11,9") and missing placeholders before a seventh character
-// ("W19A").
+// ("W19A", "T8141A", "S61.41A").
 func (s *scan) brokenDot(b, e int) int {
+	if end := s.placeholders(b, e); end > 0 {
+		return end
+	}
 	c := strings.ToUpper(s.s[b:e])
 	if len(c) < 3 || len(c) > 4 || !s.is(b, isLetter) || !icd10(c[:3]) || notDiagnoses[c] {
 		return 0
@@ -250,8 +283,6 @@ func (s *scan) brokenDot(b, e int) int {
 	case len(c) == 4 && s.has(e, ".") && s.is(e+1, isDigit):
 		end = s.run(e+1, isWord)
 		joined = c + s.s[e+1:end]
-	case len(c) == 4 && strings.IndexByte("STVWXY", c[0]) >= 0 && strings.IndexByte("ADS", s.s[e-1]) >= 0:
-		end, joined = e, c[:3]+"XXX"+c[3:]
 	case len(c) == 3 && s.has(e, " ") && s.has(e+1, ".") && s.is(e+2, isDigit):
 		end = s.run(e+2, isWord)
 		joined = c + s.s[e+2:end]
@@ -265,6 +296,32 @@ func (s *scan) brokenDot(b, e int) int {
 		return 0
 	}
 	s.repaired(ICD10CM, dotted(joined), b, end, 0.55)
+	return end
+}
+
+// placeholders repairs an injury or external cause whose seventh character
+// stands too early.
+func (s *scan) placeholders(b, e int) int {
+	if e-b < 3 || e-b > 6 || strings.IndexByte("STVWXY", s.s[b]) < 0 || !s.is(b+1, isDigit) || !s.is(b+2, isDigit) {
+		return 0
+	}
+	end, c := e, s.s[b:e]
+	if e-b == 3 {
+		if end = s.run(e+1, isWord); !s.has(e, ".") || end < e+3 || end > e+4 {
+			return 0
+		}
+		c += s.s[e+1 : end]
+	}
+	n := len(c)
+	if n == 3 || strings.IndexByte("ADS", c[n-1]) < 0 || c[:3] == "S02" || c[:3] == "S06" {
+		return 0
+	}
+	for _, x := range []byte(c[3 : n-1]) {
+		if x != 'X' && class[x]&isDigit == 0 {
+			return 0
+		}
+	}
+	s.repaired(ICD10CM, dotted(c[:n-1]+"XXX"[:7-n]+c[n-1:]), b, end, 0.55)
 	return end
 }
 

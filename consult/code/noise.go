@@ -76,6 +76,9 @@ func (s *scan) identifier(b, _ int) int {
 			break
 		}
 		c := s.cue(wb, we)
+		if we-wb >= 4 && s.has(we, ".") && s.has(we+1, " \n") && s.run(wb, isLetter) == we && s.is(wb, isLower) {
+			break // "in the suite. 62321": a sentence ends there
+		}
 		if marks < 2 && s.has(we, "#") || s.has(we+1, "#") && s.has(we, " ") {
 			marks = 2
 		}

@@ -182,6 +182,9 @@ func (s *scan) procedure(b, e int) int {
 	return t.end
 }
 
+// farDx is how many words before a number talk of diagnoses is still about it.
+const farDx = 3
+
 // weigh is the confidence of a procedure code in its context.
 func (s *scan) weigh(c *core, a around, label bool, t tail) float64 {
 	w := c.base
@@ -193,7 +196,7 @@ func (s *scan) weigh(c *core, a around, label bool, t tail) float64 {
 	case a.proc > 0:
 		w += 0.15
 	}
-	if a.dxNearer() && !label {
+	if a.dxNearer() && !label && a.dx <= farDx {
 		w -= 0.15
 	}
 	if c.sys == HCPCS && s.topic(c.b, c.e, supplyTopics[c.code[0]]) {

@@ -37,6 +37,9 @@ func (s *scan) repair(b, e int) int {
 	if e-b < 5 {
 		return 0
 	}
+	if end := s.repairLevelTwo(b, e); end > 0 {
+		return end
+	}
 	fixed := make([]byte, 5)
 	digits, rare := 0, false
 	for i := range fixed {
@@ -96,4 +99,62 @@ func (s *scan) repairDx(b, e int) int {
 	}
 	s.repaired(ICD10CM, dotted(c), b, end, 0.6)
 	return end
+}
+
+// repairLevelTwo reads letters for digits behind the letter of a HCPCS code:
+// "J33O1".
+func (s *scan) repairLevelTwo(b, e int) int {
+	if !s.is(b, isUpper) {
+		return 0
+	}
+	fixed := [5]byte{s.s[b]}
+	slips := 0
+	for i := 1; i < 5; i++ {
+		fixed[i] = s.s[b+i]
+		if s.has(b+i, "OolIi|") {
+			fixed[i] = digitFor(s.s[b+i])
+			slips++
+		}
+		if class[fixed[i]]&isDigit == 0 {
+			return 0
+		}
+	}
+	c := core{sys: HCPCS, code: string(fixed[:]), b: b, e: b + 5}
+	if c.base = levelTwo(c.code); slips == 0 || slips > 2 || c.base < 0.5 || !s.glued(&c, e) {
+		return 0
+	}
+	t := s.tail(&c)
+	m := s.repaired(HCPCS, c.code, b, t.glued, 0.45)
+	if s.context(b, e).proc > 0 || t.units > 0 || len(t.mods) > 0 || s.topic(b, e, supplyTopics[c.code[0]]) {
+		m.Confidence += 0.15
+	}
+	m.Modifiers, m.Units = t.mods, t.units
+	return t.end
+}
+
+// parted reads a code that a blank or a dot has parted: "CPT 992 13" after its
+// label, "E.11.9".
+func (s *scan) parted(b, e int) int {
+	n := e - b
+	if n == 2 && s.has(b-1, ".") && s.is(b-2, isUpper) && !s.is(b-3, isWord) && s.has(e, ".") && s.is(e+1, isDigit) {
+		end := s.run(e+1, isWord)
+		if c := s.s[b-2:b-1] + s.s[b:e] + strings.ToUpper(s.s[e+1:end]); icd10(c) {
+			s.repaired(ICD10CM, dotted(c), b-2, end, 0.6)
+			return end
+		}
+	}
+	if (n == 2 || n == 3) && s.has(e, " ") && s.digits(e+1, e+6-n) && !s.is(e+6-n, isWord) && !s.has(e+6-n, "-/") && s.context(b, e).label {
+		if c := s.s[b:e] + s.s[e+1:e+6-n]; categoryOne(s.number(b, e)*pow10(5-n)+s.number(e+1, e+6-n)) > 0.5 && !s.measureAfter(e+6-n) {
+			s.repaired(CPT, c, b, e+6-n, 0.6)
+			return e + 6 - n
+		}
+	}
+	return 0
+}
+
+func pow10(n int) int {
+	if n == 2 {
+		return 100
+	}
+	return 1000
 }

@@ -32,6 +32,7 @@ func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
 	slices.SortStableFunc(ms, func(a, b Mention) int { return cmp.Compare(a.Start, b.Start) })
 	boostNeighbours(text, ms)
 	boostRepeats(ms)
+	boostCompany(text, ms)
 	doubtBare(text, ms)
 	slices.SortStableFunc(ms, func(a, b Mention) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.End, a.End))
@@ -56,6 +57,9 @@ func worded(between string) bool {
 
 // known is what the status of a code adds to its confidence.
 func (m Mention) known() float64 {
+	if m.System == Modifier { // that there is such a modifier does not mean that it was meant
+		return 0
+	}
 	switch m.Status {
 	case Valid:
 		if m.System == ICD10CM && len(m.Code) == 3 {
@@ -177,6 +181,37 @@ func boostRepeats(ms []Mention) {
 			ms[i].Confidence += 0.25
 		}
 	}
+}
+
+// everyday are complete codes of three characters that mails name every day
+// without a dot to know them by.
+var everyday = set(`I10 Z23 R55 R42 R12 R21 R32 R34 R52 R54 R64 D62 D65 C61 C73 C20 B20 J40 J42 J22 J90 J00 J36 K30 K37 N10 N12 N19 N62 N72 L22 L42 L80 G35 E02 E65
+	F39 F29 Z21 Z66 Z08 Z09`)
+
+// boostCompany believes a doubtful mention for what else the text names: the
+// same code beyond doubt ("c3490? no, C34.90"), its neighbour in the set, any
+// code at all beside an everyday diagnosis, or nothing else in the whole text.
+func boostCompany(text string, ms []Mention) {
+	for i, m := range ms {
+		switch {
+		case m.Confidence >= Accepted || m.System == Modifier || m.hint.group > 0 || m.hint.wildcard || m.hint.probe:
+		case m.System == ICD10CM && len(m.Code) == 3 && everyday[m.Code] && keeps(ms, m, func(o Mention) bool { return o.System != Modifier }):
+			ms[i].Confidence += 0.3
+		case keeps(ms, m, func(o Mention) bool { return o.System == m.System && o.Code == m.Code && o.Through == m.Through }):
+			ms[i].Confidence = max(m.Confidence+0.25, Accepted)
+		case m.System == CPT && m.Confidence >= 0.35 && keeps(ms, m, func(o Mention) bool { return o.System == CPT && o.Code[:3] == m.Code[:3] }):
+			ms[i].Confidence += 0.15
+		case m.Through == "" && len(m.Text) >= 5 && (m.System == HCPCS || m.System == ICD10CM) && strings.TrimSpace(text) == m.Text:
+			ms[i].Confidence += 0.25
+		}
+	}
+}
+
+// keeps tells whether an accepted mention of another place than m's satisfies like.
+func keeps(ms []Mention, m Mention, like func(Mention) bool) bool {
+	return slices.ContainsFunc(ms, func(o Mention) bool {
+		return o.Confidence >= Accepted && (o.Start >= m.End || o.End <= m.Start) && like(o)
+	})
 }
 
 // readings keeps what is accepted and, where a place has two readings that

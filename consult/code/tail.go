@@ -1,6 +1,9 @@
 package code
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A tail is what follows a procedure code: modifiers and units, glued or
 // apart.
@@ -31,6 +34,9 @@ func (s *scan) tail(c *core) tail {
 	}
 	if t.units == 0 {
 		s.unitsAfter(&t)
+		if t.units > 0 && len(t.mods) == 0 { // "2 units JZ"
+			s.loose(&t)
+		}
 	}
 	return t
 }
@@ -45,6 +51,9 @@ func (s *scan) tight(t *tail, c *core) {
 			word = b + 2
 		}
 		m, _ := s.modifierAt(b, word)
+		if m == "" && s.has(t.glued, "-") {
+			m = s.typedLower(c, b, word)
+		}
 		if m == "" || s.has(t.glued, ".") && !s.gluedByPoint(c.b, c.e) || s.has(e, ".") && s.is(e+1, isDigit) {
 			return
 		}
@@ -56,6 +65,18 @@ func (s *scan) tight(t *tail, c *core) {
 			t.units = s.number(word+1, e)
 		}
 	}
+}
+
+// typedLower reads "98940-at" where a modifier that is also a word fits its code.
+func (s *scan) typedLower(c *core, b, e int) string {
+	if e-b != 2 || s.is(b, isUpper) {
+		return ""
+	}
+	switch m := strings.ToUpper(s.s[b:e]); {
+	case m == "AT" && strings.HasPrefix(c.code, "9894"), m == "PT" && (c.code[0] == '4' || c.code[0] == 'G'), m == "TA" && c.code[0] <= '2', m == "GA", m == "GO" && strings.HasPrefix(c.code, "97"):
+		return m
+	}
+	return ""
 }
 
 // sequel tells whether two digits at b continue the code's own last two:

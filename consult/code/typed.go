@@ -16,6 +16,9 @@ func (s *scan) labelled(b, e int) int {
 	if e-b > 4 || !s.digits(b, e) {
 		return 0
 	}
+	if end := s.parted(b, e); end > 0 {
+		return end
+	}
 	lb, le, ok := s.wordBefore(b, ":#-.=")
 	if !ok {
 		return 0
@@ -47,16 +50,18 @@ func (s *scan) typed(word string, lb, b, e int) int {
 		if pb, pe, ok := s.wordBefore(ob, "-"); ok && string(s.lower(pb, pe, new([20]byte))) == "place" {
 			return s.places(b, e)
 		}
-	case "rev", "revenue":
-		if e-b >= 3 {
-			s.add(Revenue, strings.Repeat("0", 4-(e-b))+s.s[b:e], b, e, 0.9)
-			return e
+	case "rev", "revenue", "revs":
+		if e-b >= 3 && !s.revision(lb, e) {
+			return s.each(b, e, 3, func(b, e int) {
+				s.add(Revenue, "0000"[e-b:]+s.s[b:e], b, e, 0.9)
+			})
 		}
 	case "drg", "msdrg", "drgs":
 		if n > 0 && n <= 999 {
-			d := strconv.Itoa(n)
-			s.add(DRG, strings.Repeat("0", 3-len(d))+d, b, e, 0.95)
-			return e
+			return s.each(b, e, 3, func(b, e int) {
+				d := strconv.Itoa(s.number(b, e))
+				s.add(DRG, "000"[len(d):]+d, b, e, 0.95)
+			})
 		}
 	case "ncd":
 		if s.has(e, ".") && s.is(e+1, isDigit) {
@@ -71,6 +76,56 @@ func (s *scan) typed(word string, lb, b, e int) int {
 		}
 	}
 	return 0
+}
+
+// revision tells whether "rev" at lb dates a form: "Form 97140 rev. 0450",
+// "rev. 0312 (03/24)".
+func (s *scan) revision(lb, e int) bool {
+	i := lb
+	for range 3 {
+		b, we, ok := s.wordBefore(i, ".,")
+		if !ok {
+			break
+		}
+		switch string(s.lower(b, we, new([20]byte))) {
+		case "form", "forms", "version", "edition", "page", "template", "policy":
+			return true
+		}
+		i = b
+	}
+	return s.has(e, "/") && s.is(e+1, isDigit) && s.run(e+1, isDigit)-e <= 3
+}
+
+// each calls take for the number s[b:e] and for the others of its list, which
+// have from least to four digits: "0450, 0636 and 0301", "481 rather than 482".
+func (s *scan) each(b, e, least int, take func(b, e int)) int {
+	take(b, e)
+	end := e
+	for range maxCells {
+		nb, ne, ok := s.wordAfter(end, ",/&")
+		listed := ok && s.joined(end, nb)
+		for range 2 {
+			if ok && !s.is(nb, isDigit) && listWord(string(s.lower(nb, ne, new([20]byte)))) {
+				listed = true
+				nb, ne, ok = s.wordAfter(ne, ".")
+			}
+		}
+		if !ok || !listed || ne-nb < least || ne-nb > max(least, e-b) || !s.digits(nb, ne) || s.measureAfter(ne) || s.has(ne, ".:%") && s.is(ne+1, isDigit) || s.has(nb-1, "$") {
+			return end
+		}
+		take(nb, ne)
+		end = ne
+	}
+	return end
+}
+
+// listWord tells whether w joins two codes of which one label speaks.
+func listWord(w string) bool {
+	switch w {
+	case "and", "or", "v", "vs", "versus", "to", "rather", "than", "not", "instead", "of", "plus", "into", "from", "with":
+		return true
+	}
+	return false
 }
 
 // placesOfService lists the codes of the CMS place of service set.

@@ -1,24 +1,24 @@
 package code
 
-// doubt lowers what a number alone is worth in a text where nothing else says
-// that codes are spoken of, while other numbers show that it is full of
+// doubted is what a number alone is worth at most in a text where nothing else
+// says that codes are spoken of, while other numbers show that it is full of
 // identifiers, dates or money.
-const doubt = 0.35
+const doubted = 0.4
 
 // bare tells whether m rests on its number and the words around it alone.
 func (m Mention) bare() bool {
 	switch m.System {
 	case CPT, HCPCS:
-		return len(m.Modifiers) == 0 && m.Units == 0 && !m.hint.named && !isRepair(m) && m.Status == Unchecked
+		return len(m.Modifiers) == 0 && m.Units == 0 && !m.hint.named && !isRepair(m)
 	case ICD10CM:
-		return !distinctive(m) && !m.hint.named && !isFamily(m) && !isRepair(m) && m.Status == Unchecked
+		return !distinctive(m) && !m.hint.named && !isFamily(m) && !isRepair(m)
 	case ICD10PCS, CDT:
 		return true
 	}
 	return false
 }
 
-// doubtBare applies doubt to the bare mentions of a text without a sure one.
+// doubtBare caps the confidence of the bare mentions of a text without a sure one.
 func doubtBare(text string, ms []Mention) {
 	bare := 0
 	for _, m := range ms {
@@ -36,7 +36,7 @@ func doubtBare(text string, ms []Mention) {
 	strays, talk := survey(text, ms)
 	for i := range ms {
 		if strays >= manyStrays && talk <= littleTalk || ms[i].System == Modifier && strays > 0 && talk == 0 {
-			ms[i].Confidence -= doubt
+			ms[i].Confidence = min(ms[i].Confidence, doubted)
 		}
 	}
 }
