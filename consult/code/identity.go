@@ -1,6 +1,9 @@
 package code
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kinds of patient identifiers (45 CFR 164.514(b)(2)).
 const (
@@ -30,25 +33,45 @@ type Identifier struct {
 // order of the text and without overlap, so that they can be masked. It is a
 // screening: what no label, form or capital letter gives away stays unfound,
 // and a place too many costs less than one too few. Phones, addresses and
-// e-mail addresses of the Signature are the sender's and left alone.
+// e-mail addresses of the Signature and of a sign-off without its "-- " are the
+// sender's and left alone, and so are those that the sentence calls a
+// practice's, a payer's or a pharmacy's.
 func Identifiers(region, text string) []Identifier {
 	p := identities{reader: reader{folded: fold(text), region: region}}
 	p.tokenise()
+	p.tail = p.signOff()
 	for i := range p.toks {
 		p.formed(i)
 		p.titled(i)
 		p.labelled(i)
-		if region != Signature {
-			p.contact(i)
-		}
+		p.patient = p.patient || p.kinds(i)&isPatient != 0
 	}
+	p.claimsOnly()
+	for i := range p.toks {
+		if p.toks[i].b >= p.tail {
+			break
+		}
+		p.contact(i)
+	}
+	p.again()
 	return p.apart()
 }
 
 // identities collects the identifiers of one text.
 type identities struct {
 	reader
-	found []Identifier
+	found   []Identifier
+	patient bool // the text speaks of a patient
+	account bool // and names a patient's account as such
+}
+
+// claimsOnly drops the claims and accounts of a text that speaks of no patient:
+// "invoice account # 77067".
+func (p *identities) claimsOnly() {
+	p.patient = p.patient || slices.ContainsFunc(p.found, func(f Identifier) bool { return f.Kind != Account })
+	if !p.patient && !p.account {
+		p.found = p.found[:0]
+	}
 }
 
 // mark adds s[b:e], which is not empty.
@@ -150,25 +173,27 @@ func (p *identities) beneficiary(b int) int {
 }
 
 // identityTable: kind | how much the label needs | labels. After a weak label
-// the value is believed only behind a colon, "#" or "number".
+// the value is believed only behind a colon, "#" or "number". The boxes are
+// those of the claim form CMS-1500.
 const identityTable = `
-dob | | dob, d o b, date of birth, birth date, birthdate, birthday, born
-mrn | | mrn, medical record, med rec, medrec, emrn, patient id, pt id
-mrn | weak | chart, patient, pt, mr, record, pid
+dob | | dob, d o b, date of birth, birth date, birthdate, birthday, born, box 3, item 3, bday
+mrn | | mrn, medical record, med rec, medrec, emrn, patient id, pt id, patient number, medical rec, mr
+mrn | weak | chart, patient, pt, record, pid, ehr id
 ssn | | ssn, social security, soc sec
 ssn | weak | ss, social
-mbi | | mbi, hicn, medicare id, medicare beneficiary identifier
-member_id | | member id, memberid, subscriber id, insurance id, ins id, medicaid id, recipient id, policy id
-member_id | weak | member, subscriber, policy, group, id, insurance, medicaid, medicare
-account | | account, acct, icn, dcn, tcn, csn
-account | weak | claim, encounter, visit, case, invoice, statement, authorization, auth, referral
+mbi | | mbi, hicn, medicare id, medicare beneficiary identifier, medicare number
+member_id | | member id, memberid, subscriber id, insurance id, ins id, medicaid id, recipient id, policy id, box 1 a, item 1 a, member number
+member_id | weak | member, subscriber, policy, group, insurance, medicaid, medicare
+member_id | long | id
+account | | acct, patient account, pt acct, csn
+account | weak | account, claim, icn, dcn, tcn, encounter
 `
 
 // labelled marks the value that a label before it names: "DOB 03/14/1958",
 // "MRN: 00123456", "member ID W123456789".
 func (p *identities) labelled(i int) {
 	label, j := p.label(i)
-	if j == 0 {
+	if j == 0 || label.words[0] == "mr" && !p.capital(i) {
 		return
 	}
 	b, marked := p.value(j)
@@ -181,17 +206,49 @@ func (p *identities) labelled(i int) {
 			return
 		}
 		p.mark(BirthDate, b, e)
-	} else {
-		e := b
-		for e < len(p.s) && (p.is(e, isWord) || p.has(e, "-/") && p.is(e+1, isWord)) {
-			e++
-		}
-		if e-b < 4 || p.run(b, isLetter) == e || p.day(b) > 0 || !p.holdsDigit(b, e) {
-			return
-		}
-		p.mark(label.name, b, e)
+		p.namedBefore(i)
+		return
 	}
+	e := p.chunk(b)
+	if e-b < 4 || p.run(b, isLetter) == e || p.day(b) > 0 || !p.holdsDigit(b, e) {
+		return
+	}
+	if label.name == MemberID {
+		e = p.spaced(e)
+	}
+	switch {
+	case label.value == "weak" && e-b < 5+btoi(label.name == MemberID), label.words[0] == "mr" && !marked:
+		return
+	case label.value == "long" && (otherIDs[p.word(i-1)] || !marked && e-b < 7):
+		return
+	}
+	p.account = p.account || label.name == Account && label.value == ""
+	p.mark(label.name, b, e)
 	p.namedBefore(i)
+}
+
+// otherIDs stand before an "id" that is no patient's.
+var otherIDs = set(`meeting call vendor webinar user login practice tax old document ticket site batch payer provider edi conference session submitter device group`)
+
+// chunk returns the end of the letters, digits, dashes and slashes at b.
+func (p *identities) chunk(b int) int {
+	for b < len(p.s) && (p.is(b, isWord) || p.has(b, "-/") && p.is(b+1, isWord)) {
+		b++
+	}
+	return b
+}
+
+// spaced follows a value over the digits set apart by one space: "U8827 20610
+// 02".
+func (p *identities) spaced(e int) int {
+	for range 3 {
+		next := p.run(e+1, isDigit)
+		if !p.has(e, " ") || next < e+3 || next > e+7 || p.is(next, isWord) || p.has(next, "-/%$") || p.has(next, ".") && p.is(next+1, isDigit) {
+			return e
+		}
+		e = next
+	}
+	return e
 }
 
 // value finds where the value of the label that ends before token j begins,
@@ -240,139 +297,110 @@ func (p *identities) day(b int) int {
 	return 0
 }
 
-// contact marks phones, e-mail addresses and postal addresses.
-func (p *identities) contact(i int) {
-	b := p.toks[i].b
-	if p.is(b-1, isWord) {
-		return
-	}
-	if e := p.phoneAt(b); e > 0 {
-		p.mark(Phone, b, e)
-		return
-	}
-	if e := p.mailbox(b); e > 0 {
-		p.mark(Email, b, e)
-		return
-	}
-	if e := p.address(i); e > 0 {
-		p.mark(Address, b, e)
-	}
-}
-
-// phoneAt returns the end of 713-555-0142, (713) 555-0142, +1 713.555.0142 or
-// 555-0142 at b, or 0.
-func (p *identities) phoneAt(b int) int {
-	if p.has(b-1, "-.$") {
-		return 0
-	}
-	i := b
-	if p.run(i, isDigit) == i+1 && p.s[i] == '1' && p.has(i+1, "-. ") {
-		i += 2
-		if p.has(i, "(") {
-			i++
-		}
-	}
-	if p.run(i, isDigit) == i+3 && p.has(i+3, ")") { // the bracket before it is not part of the text
-		rest := p.blanks(i + 4)
-		if e := p.groups(rest, "-. ", 3, 4); e > 0 {
-			return e
-		}
-	}
-	if e := p.groups(i, "-./ ", 3, 3, 4); e > 0 {
-		return e
-	}
-	if i == b && p.has(b+3, "-") {
-		return p.groups(b, "-", 3, 4)
-	}
-	return 0
-}
-
-// mailbox returns the end of the e-mail address whose local part begins at b.
-func (p *identities) mailbox(b int) int {
-	if p.has(b-1, "._%+-@") {
-		return 0
-	}
-	i := b
-	for i < len(p.s) && i-b < maxChunk && (p.is(i, isWord) || p.has(i, "._%+-")) {
-		i++
-	}
-	if i == b || !p.has(i, "@") || !p.is(i+1, isWord) {
-		return 0
-	}
-	for i++; i < len(p.s) && (p.is(i, isWord) || p.has(i, ".-") && p.is(i+1, isWord)); i++ {
-	}
-	return i
-}
-
-// address returns the end of the postal address whose house number is token i:
-// "1420 Oak Hill Drive, Apt 4, Houston, TX 77002", or 0.
-func (p *identities) address(i int) int {
-	t := p.toks[i]
-	if t.n <= 0 || t.e-t.b > 6 || !p.digits(t.b, t.e) {
-		return 0
-	}
-	j := i + 1
-	for ; j < len(p.toks) && j <= i+4; j++ {
-		w := p.toks[j]
-		if w.stop || !p.is(w.b, isUpper|isDigit) || p.has(w.b-1, ",;:") {
-			return 0
-		}
-		if streetWords[p.said(w)] && j > i+1 {
-			return p.town(j)
-		}
-	}
-	return 0
-}
-
-// town follows an address from its street word at token j through unit, town,
-// state and postal code, as far as they are there.
-func (p *identities) town(j int) int {
-	end := p.toks[j].e
-	for k := j + 1; k < len(p.toks) && k <= j+8; k++ {
-		t := p.toks[k]
-		gap := p.s[p.toks[k-1].e:t.b]
-		if len(gap) > 3 || !p.is(t.b, isUpper|isDigit) {
-			break
-		}
-		if (t.e-t.b) == 2 && stateZIPs[p.s[t.b:t.e]] != nil {
-			end = t.e
-			if k+1 < len(p.toks) && p.toks[k+1].e-p.toks[k+1].b == 5 && p.toks[k+1].n >= 0 && p.toks[k+1].b-t.e <= 2 {
-				end = p.toks[k+1].e
-				if e := p.groups(p.toks[k+1].b, "-", 5, 4); e > 0 {
-					end = e
-				}
-			}
-			break
-		}
-	}
-	return end
-}
-
 // titled marks the name after "Mr", "Mrs", "patient", "pt" and their like.
 func (p *identities) titled(i int) {
 	j := i + 1
-	switch p.word(i) {
+	title := p.word(i)
+	switch title {
 	case "mr", "mrs", "ms", "miss":
-		if !p.is(p.toks[i].b, isUpper) {
-			return
+		if !p.is(p.toks[i].b, isUpper) || p.has(p.toks[i].e, "-/") || title != "mrs" && p.capital(i) && !p.has(p.toks[i].e, ".") {
+			return // "MS-DRG", "MR angiography"
 		}
-	case "patient", "pt", "pts", "name", "insured", "beneficiary", "guarantor", "re":
+	case "patient", "pt", "pts", "name", "insured", "beneficiary", "guarantor", "re", "subscriber", "member":
 		if w := p.word(j); w == "name" || w == "s" && p.word(j+1) == "name" {
 			j += 1 + btoi(w == "s")
 		}
+	case "box", "item":
+		if p.word(j) != "2" {
+			return
+		}
+		j++
 	default:
 		return
 	}
-	labelled := j < len(p.toks) && p.has(p.run(p.toks[j-1].e, isSpace), ":-=#")
-	sure := p.word(i)[0] == 'm'
-	switch p.word(i) {
-	case "re", "name":
-		if !labelled || p.word(i) == "name" && p.toks[i].stop == false && i > 0 && !nameOwners[p.word(i-1)] && !lineStart(p.s, p.toks[i].b) {
+	box := title == "box" || title == "item"
+	at := p.toks[j-1].e
+	labelled := j < len(p.toks) && (box || p.has(p.run(at, isSpace), ":-=#") || p.has(at, "\t"))
+	sure := title[0] == 'm' && title != "member"
+	switch title {
+	case "re", "name", "member", "subscriber":
+		if !labelled || title == "name" && !p.toks[i].stop && i > 0 && !nameOwners[p.word(i-1)] && !lineStart(p.s, p.toks[i].b) {
 			return
 		}
 	}
-	if b, e, words := p.nameAt(j, labelled || sure); words > 0 && (p.word(i) != "re" || words > 1 && p.identified(e)) {
+	b, e, words := p.nameAt(j, labelled || sure)
+	if words == 0 {
+		b, e, words = p.smallName(j)
+	}
+	if words > 0 && (title != "re" || words > 1 && p.identified(e)) {
 		p.mark(PatientName, b, e)
+		p.bornAfter(e)
+	}
+}
+
+// smallName reads two words of a name in small letters from token j on, which
+// only the label behind them gives away: "pt jordan pell (member id X1234567)".
+func (p *identities) smallName(j int) (b, e, words int) {
+	if j+2 >= len(p.toks) || p.toks[j].stop || p.kinds(j+2)&beginsLabel == 0 {
+		return 0, 0, 0
+	}
+	for k := j; k < j+2; k++ {
+		t := p.toks[k]
+		if t.id != 0 || t.e-t.b < 2 || !p.is(t.b, isLower) || p.toks[k].stop {
+			return 0, 0, 0
+		}
+	}
+	if p.s[p.toks[j].e:p.toks[j+1].b] != " " || len(p.s[p.toks[j+1].e:p.toks[j+2].b]) > 3 {
+		return 0, 0, 0
+	}
+	if _, end := p.label(j + 2); end == 0 {
+		return 0, 0, 0
+	}
+	return p.toks[j].b, p.toks[j+1].e, 2
+}
+
+// bornAfter marks the date that stands right behind a name, in brackets or
+// behind a comma, and lies too far back for a date of service.
+func (p *identities) bornAfter(e int) {
+	b, we, ok := p.wordAfter(e, "(,")
+	if !ok || b > e+3 {
+		return
+	}
+	if d, end, ok := p.dateAt(b, min(we, p.run(b, isDigit))); ok && d.year > 0 && d.year < lastBirth {
+		p.mark(BirthDate, b, end)
+	}
+}
+
+// lastBirth is the year from which a bare date behind a name may be a date of
+// service; claims are not kept so long.
+const lastBirth = 2012
+
+// again marks the other places of the surnames that were found: "PATIENT
+// BRANDT", then "the visit of Hollis Brandt".
+func (p *identities) again() {
+	known := map[string]bool{}
+	for _, f := range p.found {
+		if f.Kind != PatientName {
+			continue
+		}
+		for _, w := range strings.FieldsFunc(strings.ToLower(f.Text), func(c rune) bool { return c < 'a' || c > 'z' }) {
+			if len(w) > 3 {
+				known[w] = true
+			}
+		}
+	}
+	if len(known) == 0 {
+		return
+	}
+	for i, t := range p.toks {
+		if t.id != 0 || t.b >= p.tail || !p.is(t.b, isUpper) || !known[p.said(t)] {
+			continue
+		}
+		b := t.b
+		if i > 0 && !t.stop && p.s[p.toks[i-1].e:t.b] == " " && p.nameWord(i-1, false) && p.kinds(i-1) == 0 {
+			b = p.toks[i-1].b
+		}
+		p.mark(PatientName, b, t.e)
 	}
 }
 

@@ -36,9 +36,10 @@ var wordKinds = map[kind]string{
 		perfect got it ok okay have nice good with warm sincerely yours truly respectfully warmly tx gratefully thankful kindest kindly happy friday monday day weekend evening week and this that was is helpful appreciate appreciated received
 		best regards kind cheers all team dear hi hello everyone`,
 	tellsPathology: `path pathology biopsy bx histology`,
-	notPatient: `our us we fax office helpdesk billing pharmacy vendor line desk staff adjuster payer carrier toll tollfree supplier
-		lab clinic front remit lockbox courier provider extension ext switchboard department dept physician doctor dr moved
-		ship dock deliver order invoice webinar meeting from sent cc to wrote support`,
+	notPatient: `our us we fax office helpdesk billing pharmacy vendor line desk staff adjuster payer carrier supplier
+		clinic front remit lockbox courier extension ext switchboard department dept dock deliver order
+		invoice webinar meeting support dermatology associates passcode dial hotline location locations directory warehouse
+		locum employer attorney lawyer landlord bank`,
 	isPatient: `her his him she he patient patients pt pts mrs mr ms daughter son wife husband mother father member lives living
 		their guarantor caller spouse`,
 	organisation: `center centre clinic associates dermatology ortho orthopedics orthopaedics health medical hospital group partners imaging
