@@ -37,7 +37,7 @@ var cues = dictionary(map[cue]string{
 	cueJoin:             `and or vs versus`,
 	cueJoin | cueAppend: `plus`,
 	cueChange:           `from change changed changing correct corrected downcode downcoded upcode upcoded downgraded upgraded convert converted`,
-	cueNumber:           `no number num nbr nr numbers`,
+	cueNumber:           `no number num nbr nr numbers nos`,
 	cueID | cueNumber:   `id`,
 	cueID: `suite ste room rm zip zips zipcode zipcodes postal mrn npi tin ein ssn icn dcn tcn invoice invoices inv acct accts account accounts lot lots serial dea clia mbi
 		hicn upin taxonomy loinc snomed pmid isbn pin eft trace ticket tickets ext extension extn fax tel telephone phone ph cell mobile pager
@@ -47,6 +47,8 @@ var cues = dictionary(map[cue]string{
 		route rte hwy highway interstate exit accession confirmation conf passcode password otp statement stmt receipt receipts
 		superbill superbills numbered folder transmittal form forms publication bulletin table tables figure appendix
 		meeting webinar subpoena warrant incident inc ward bed hall wing rooms suites parking space store branch
+		wo rma permit stall employee emp vendor odometer cert certificate course ceu ceus enc fin har csn requisition bug prescription population usd
+		salary census attn payroll deposit balance amount total subtotal approx approximately roughly voicemail
 		plate vin imei mac sleeve sleeves crate container truck pier hangar platform apn parcel`,
 	cueIDColon: `ref reference policy member auth authorization tracking license lic control subscriber
 		document doc precert referral dob`,

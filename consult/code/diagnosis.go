@@ -140,11 +140,17 @@ func (s *scan) icdAt(b, e int) (c string, end int, w float64, ok bool) {
 	return c, e, w, true
 }
 
+// bareFour is below acceptance: F150 is a truck as well. Company or a cue lifts
+// it.
+const bareFour = 0.47
+
 // undotted is the confidence of an ICD-10-CM code written without its dot.
 func undotted(c string) float64 {
 	switch n := len(c); {
 	case n == 3:
 		return 0.3
+	case n == 4 && c[0] != 'N':
+		return bareFour
 	case n == 4:
 		return 0.6
 	case n == 5 && c[0] == 'D' && digitsOnly(c[1:]):

@@ -1,10 +1,11 @@
 package code
 
 // moreIDs follows an identifier that ends at end over the others that its
-// label s[lb:le] covers: "IDs: 58558, 59025", "boxes 99201 to 99285", and over
-// the groups of one that is written with blanks: "member ID 80012 45378".
-func (s *scan) moreIDs(end, lb, le int) int {
-	plural := s.has(le-1, "sS") && le-lb > 2 || le-lb > 7
+// label s[lb:le] covers, "IDs: 58558, 59025", "boxes 99201 to 99285", and over
+// the groups of one that is written with blanks, "member ID 80012 45378". Many
+// says that the label is plural whatever its form.
+func (s *scan) moreIDs(end, lb, le int, many bool) int {
+	plural := many || s.has(le-1, "sS") && le-lb > 2 || le-lb > 7
 	grouped := s.groupedID(lb, le)
 	for range 2 * maxCells {
 		b, e, ok := s.wordAfter(end, ",/&#-")
@@ -58,8 +59,17 @@ func (s *scan) fragment(b, e int) int {
 	if s.has(b-1, ",") && s.has(b-2, ",") && s.is(b-3, isDigit) || s.has(e, "#") && s.digits(b, e) {
 		return e
 	}
-	if s.has(e, "-") && s.suffixed(e+1) && !s.context(b, e).label {
+	if s.has(e, "-") && (s.suffixed(e+1) || s.has(e+1, "0") && s.run(e+1, isWord) == e+3 && s.digits(e-2, e) && s.s[e+1:e+3] <= s.s[e-2:e]) && !s.context(b, e).label {
 		return s.identifierEnd(b)
+	}
+	if s.has(b-1, ".") && s.is(b-2, isDigit) && s.digits(b, e) {
+		return s.decimalEnd(e)
+	}
+	if s.has(e, ".") && s.is(e+1, isLower) {
+		switch s.s[e+1 : s.run(e+1, isWord)] {
+		case "pdf", "doc", "docx", "xls", "xlsx", "csv", "txt", "jpg", "jpeg", "png", "tif", "tiff", "zip", "xml", "edi", "html", "msg", "eml":
+			return s.run(e+1, isWord)
+		}
 	}
 	if e-b == 5 && s.digits(b, e) && (s.zipAfter(e) || s.lineZIP(b, e)) {
 		return e

@@ -157,7 +157,7 @@ func (s *scan) bareModifier(b, e int) int {
 		return 0
 	}
 	dash := s.has(b-1, "-") && !s.is(b-2, isWord)
-	confidence := 0.0
+	confidence, loose := 0.0, false
 	if nb, ne, ok := s.wordAfter(e, "'\",/&+"); ok {
 		c := s.cue(nb, ne)
 		other, kind := s.partner(e, nb, ne, c)
@@ -168,13 +168,16 @@ func (s *scan) bareModifier(b, e int) int {
 			confidence = 0.75
 		case other != "" && (kind&modifierRisky == 0 && other[0] > '9' || dash):
 			confidence = 0.75
+			if !dash && !(s.digits(b, e) && class[other[1]]&isUpper != 0) { // "T1 and T2 weighted"
+				confidence, loose = talked, true
+			}
 		}
 	}
 	pb, pe, ok := s.wordBefore(b, "-'\"")
 	if ok && confidence == 0 {
 		confidence = s.appended(pb, pe, e, dash)
 	}
-	join, talk := false, false
+	join, talk := false, loose
 	if confidence == 0 && s.digits(b, e) {
 		switch {
 		case s.discussed(b, e):

@@ -59,7 +59,8 @@ func (s *scan) link(b, e int) int {
 // identifier masks what a label says is an identifier: "Suite 20610", "MRN:
 // 99213", "claim# 20250314-99213-01".
 func (s *scan) identifier(b, _ int) int {
-	marks := 0 // 1: a colon, 2: "#" or "number"
+	many := false // "nos. 11042, 97597"
+	marks := 0    // 1: a colon, 2: "#" or "number"
 	i := b
 	for i > 0 && b-i < 4 && s.has(i-1, " :#.=-\t'(") {
 		i--
@@ -86,7 +87,7 @@ func (s *scan) identifier(b, _ int) int {
 			marks = 2
 		}
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
-			return s.moreIDs(s.identifierEnd(b), wb, we)
+			return s.moreIDs(s.identifierEnd(b), wb, we, many)
 		}
 		if word := s.s[wb:we]; (word == "is" || word == "was") && marks == 0 { // "our ZIP is 77002"
 			i = wb
@@ -98,7 +99,7 @@ func (s *scan) identifier(b, _ int) int {
 			}
 			break
 		}
-		marks, i = 2, wb
+		marks, i, many = 2, wb, s.has(we-1, "sS")
 	}
 	if s.has(b-1, "#") && i == 0 {
 		return s.identifierEnd(b)
@@ -143,15 +144,39 @@ func (s *scan) statute(b, e int) int {
 	switch string(s.lower(wb, we, new([20]byte))) {
 	case "section", "sections", "sec", "cfr", "usc", "title", "loinc":
 		return s.decimalEnd(e)
-	case "code":
-		if wb, we, ok := s.wordBefore(wb, ""); ok {
-			switch string(s.lower(wb, we, new([20]byte))) {
-			case "penal", "civil", "labor", "safety", "government", "insurance", "evidence", "professions", "zip", "area", "postal", "access", "building":
-				return s.decimalEnd(e)
-			}
+	case "code", "codes", "is", "was":
+		if s.otherCode(wb, we) {
+			return s.decimalEnd(e)
 		}
 	}
 	return 0
+}
+
+// otherCodes are what says before "code" that it is none of a procedure.
+var otherCodes = set(`penal civil labor safety government insurance evidence professions zip area postal access building door alarm gate garage elevator error promo
+	promotional discount coupon dial entry lock unlock tracking security activation verification confirmation country bar qr dress tax sort swift routing product
+	source pin pass key exit wifi login sign-in meeting conference customer vendor client job project department dept store offer gift voucher authentication`)
+
+// otherCode tells whether the words that end with s[b:e] name a code of
+// another sort: "door code", "the alarm code is".
+func (s *scan) otherCode(b, e int) bool {
+	for range 2 {
+		var buf [20]byte
+		word := string(s.lower(b, e, &buf))
+		wb, we, ok := s.wordBefore(b, "")
+		if !ok {
+			return false
+		}
+		switch word {
+		case "code", "codes":
+			return otherCodes[string(s.lower(wb, we, &buf))]
+		case "is", "was":
+			b, e = wb, we
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // decimalEnd follows "164.312(a)" from the end of its first digits.
@@ -301,16 +326,22 @@ func (s *scan) postal(b, e int) int {
 	if e-b != 5 || !s.digits(b, e) {
 		return 0
 	}
-	wb, we, ok := s.wordBefore(b, ",.")
+	wb, we, ok := s.wordBefore(b, ",.(")
 	if !ok {
 		return 0
 	}
 	state := s.s[wb:we]
-	if len(state) != 2 {
+	switch {
+	case len(state) != 2:
 		state = s.stateNamed(wb, we)
+	case s.is(wb, isLower):
+		state = s.stateTyped(wb, we)
 	}
 	zips, ok := stateZIPs[state]
 	if !ok {
+		if s.city(wb, we) {
+			return e
+		}
 		return 0
 	}
 	prefix := s.number(b, b+3)
@@ -345,6 +376,9 @@ var streetWords = set(`st street ave avenue rd road blvd boulevard dr drive ln l
 func (s *scan) street(b, e int) int {
 	if e-b > 5 || e-b < 3 || !s.digits(b, e) || !s.has(e, " ") {
 		return 0
+	}
+	if s.typedStreet(e) || s.addressed(e) {
+		return e
 	}
 	i := e
 	for range 4 {

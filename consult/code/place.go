@@ -57,3 +57,79 @@ func (f *folded) stateNamed(b, e int) string {
 	}
 	return stateNames[string(word)]
 }
+
+// stateTyped returns the state of two letters typed without capitals, or "".
+// Those that are words too count only after a place and a comma.
+func (s *scan) stateTyped(b, e int) string {
+	switch st := strings.ToUpper(s.s[b:e]); st {
+	case "IN", "OR", "ME", "HI", "OK", "OH", "ID", "AL", "DE", "LA", "MA", "PA", "MO", "CO", "MD", "AS":
+		if pb, pe, ok := s.wordBefore(b, ","); ok && s.has(pe, ",") && s.run(pb, isLetter) == pe && pe-pb > 3 && s.cue(pb, pe) == 0 {
+			return st
+		}
+		return ""
+	default:
+		return st
+	}
+}
+
+// cities are large places, and the last words of place names, after which five
+// digits are a postal code.
+var cities = set(`phoenix tucson mesa angeles francisco diego sacramento oakland fresno bakersfield anaheim denver hartford miami orlando tampa jacksonville tallahassee
+	atlanta savannah honolulu boise chicago peoria indianapolis wichita louisville lexington orleans baltimore boston worcester detroit lansing minneapolis
+	memphis nashville knoxville chattanooga omaha lincoln vegas reno newark albuquerque brooklyn bronx queens manhattan buffalo rochester syracuse albany
+	charlotte raleigh durham greensboro cleveland columbus cincinnati toledo akron dayton tulsa portland salem philadelphia pittsburgh allentown providence
+	charleston houston dallas austin antonio worth paso plano lubbock amarillo richmond norfolk seattle spokane tacoma milwaukee madison anchorage
+	city beach springs falls heights hills park valley grove rapids island ridge creek mills haven harbor bluffs shores junction township`)
+
+// city tells whether the word s[b:e] ends the name of a place, by itself or by
+// the ending that only such names have.
+func (s *scan) city(b, e int) bool {
+	if !s.is(b, isUpper) || !s.is(b+1, isLower) || e-b < 4 || s.run(b, isLetter) < e {
+		return false
+	}
+	w := s.s[b:e]
+	return cities[string(s.lower(b, e, new([20]byte)))] || strings.HasSuffix(w, "ville") || strings.HasSuffix(w, "burg") || strings.HasSuffix(w, "burgh") || strings.HasSuffix(w, "polis")
+}
+
+// typedStreet tells whether a street in small letters follows e: "97110 sunset
+// blvd".
+func (s *scan) typedStreet(e int) bool {
+	i := e
+	for n := range 4 {
+		b, we, ok := s.wordAfter(i, ".")
+		if !ok || s.has(i, "\n") {
+			return false
+		}
+		switch string(s.lower(b, we, new([20]byte))) {
+		case "blvd", "boulevard", "ave", "avenue", "street", "pkwy", "parkway", "hwy", "highway", "fwy", "rd", "road", "ln":
+			return n > 0 || s.is(s.blanks(we), isDigit)
+		case "st":
+			return n > 0 && s.closes(we)
+		case "and", "or", "with", "for", "on", "at", "the", "to", "in", "of", "is", "was", "from", "by":
+			return false
+		}
+		i = we
+	}
+	return false
+}
+
+// addressed tells whether capitalised words, a state and its postal code
+// follow e on the line: "20610 Main, Dayton, OH 45429".
+func (s *scan) addressed(e int) bool {
+	i := e
+	for n := range 7 {
+		b, we, ok := s.wordAfter(i, ",.#")
+		if !ok || s.has(i, "\n") || !s.is(b, isUpper|isDigit) {
+			return false
+		}
+		if n > 0 && we-b == 2 && stateZIPs[s.s[b:we]] != nil {
+			zb, ze, ok := s.wordAfter(we, ",")
+			return ok && ze-zb == 5 && s.digits(zb, ze)
+		}
+		if n == 0 && !s.is(b, isUpper) || n == 0 && we-b < 2 && !s.has(b, "NSEW") || we-b == 5 && s.digits(b, we) {
+			return false
+		}
+		i = we
+	}
+	return false
+}

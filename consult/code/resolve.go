@@ -198,7 +198,9 @@ func boostCompany(text string, ms []Mention) {
 		case m.System == ICD10CM && len(m.Code) == 3 && everyday[m.Code] && keeps(ms, m, func(o Mention) bool { return o.System != Modifier }):
 			ms[i].Confidence += 0.3
 		case keeps(ms, m, func(o Mention) bool { return o.System == m.System && o.Code == m.Code && o.Through == m.Through }):
-			ms[i].Confidence = max(m.Confidence+0.25, Accepted)
+			ms[i].Confidence = max(m.Confidence+0.25, 0.66)
+		case m.System == ICD10CM && len(m.Text) == 4 && m.Confidence >= bareFour-0.01 && keeps(ms, m, func(o Mention) bool { return o.System == ICD10CM || procedure(o) }):
+			ms[i].Confidence += 0.13
 		case m.System == CPT && m.Confidence >= 0.35 && keeps(ms, m, func(o Mention) bool { return o.System == CPT && o.Code[:3] == m.Code[:3] }):
 			ms[i].Confidence += 0.15
 		case m.Through == "" && len(m.Text) >= 5 && (m.System == HCPCS || m.System == ICD10CM) && strings.TrimSpace(text) == m.Text:

@@ -33,9 +33,13 @@ func doubtBare(text string, ms []Mention) {
 	if bare == 0 {
 		return
 	}
-	strays, talk := survey(text, ms)
+	strays, talk, named := survey(text, ms)
 	for i := range ms {
-		if strays >= manyStrays && talk <= littleTalk || ms[i].System == Modifier && strays > 0 && talk == 0 {
+		if afterName(text, ms[i].Start) {
+			ms[i].Confidence = min(ms[i].Confidence, doubted)
+		}
+		if strays >= manyStrays && talk <= littleTalk || strays > manyStrays && named == 0 ||
+			ms[i].System == Modifier && strays > 0 && talk == 0 || ms[i].System == HCPCS && strays > 1 && talk == 0 {
 			ms[i].Confidence = min(ms[i].Confidence, doubted)
 		}
 	}
@@ -48,9 +52,9 @@ const (
 	littleTalk = 1
 )
 
-// survey counts the numbers of text that no mention covers, and the words that
-// go with codes.
-func survey(text string, ms []Mention) (strays, talk int) {
+// survey counts the numbers of text that no mention covers, the words that go
+// with codes, and those among them that name codes, modifiers or diagnoses.
+func survey(text string, ms []Mention) (strays, talk, named int) {
 	f := folded{text: text, s: text}
 	at := 0
 	for i := 0; i < len(text); {
@@ -66,7 +70,11 @@ func survey(text string, ms []Mention) (strays, talk int) {
 			}
 		}
 		if digits == 0 {
-			if c := f.cue(i, e); c&(cueProc|cueDx|cueMod) != 0 {
+			switch c := f.cue(i, e); {
+			case c&(cueLabel|cueDx|cueMod|cueDenial) != 0:
+				named++
+				talk++
+			case c&cueProc != 0:
 				talk++
 			}
 		} else if digits >= 3 && !year(text[i:e]) {
@@ -79,8 +87,22 @@ func survey(text string, ms []Mention) (strays, talk int) {
 		}
 		i = e
 	}
-	return strays, talk
+	return strays, talk, named
 }
 
 // year tells whether a number is most likely the year of a date.
 func year(w string) bool { return len(w) == 4 && (w[:2] == "19" || w[:2] == "20") }
+
+// afterName tells whether the number at i stands in parentheses after a
+// capitalised word in the middle of a sentence: "Sunnyside (11104)".
+func afterName(text string, i int) bool {
+	if i < 4 || text[i-1] != '(' || text[i-2] != ' ' {
+		return false
+	}
+	e := i - 2
+	b := e
+	for b > 0 && class[text[b-1]]&isLetter != 0 {
+		b--
+	}
+	return e-b > 2 && class[text[b]]&isUpper != 0 && class[text[b+1]]&isLower != 0 && b > 1 && text[b-1] == ' ' && text[b-2] != '.' && text[b-2] != '?'
+}
