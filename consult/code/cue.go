@@ -1,6 +1,9 @@
 package code
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // What a word near a number says about it.
 type cue uint16
@@ -81,6 +84,15 @@ func (o *outline) add(w string) { *o.at(w[0], w[len(w)-1]) |= 1 << len(w) }
 // one of them in any case.
 func (o *outline) may(f *folded, b, e int) bool { return *o.at(f.s[b], f.s[e-1])>>(e-b)&1 != 0 }
 
+// outlined is the outline of the last words of the keys.
+func outlined[T any](words map[string]T) *outline {
+	o := new(outline)
+	for w := range words {
+		o.add(w[strings.LastIndexByte(w, ' ')+1:])
+	}
+	return o
+}
+
 func (o *outline) at(first, last byte) *uint32 { return &o[int(first&31)<<5|int(last&31)] }
 
 const (
@@ -94,7 +106,7 @@ func dictionary(rows map[cue]string) *lexicon {
 		for _, w := range strings.Fields(words) {
 			h := uint64(0)
 			for i := range len(w) {
-				h = (h + uint64(w[i])) * hashFactor
+				h = mix(h, w[i])
 			}
 			at := out.slot(h, []byte(w))
 			out.slots[at].word = w
@@ -105,9 +117,12 @@ func dictionary(rows map[cue]string) *lexicon {
 	return out
 }
 
+// mix takes the next byte of a word into its hash.
+func mix(h uint64, c byte) uint64 { return bits.RotateLeft64(h, 7) ^ uint64(c) }
+
 // slot returns where word is, or the empty slot that ends its search.
 func (l *lexicon) slot(h uint64, word []byte) uint64 {
-	i := h >> (64 - lexiconBits)
+	i := h * hashFactor >> (64 - lexiconBits)
 	for l.slots[i].word != "" && l.slots[i].word != string(word) {
 		i = (i + 1) % (1 << lexiconBits)
 	}
@@ -124,7 +139,7 @@ func (f *folded) cue(b, e int) cue {
 	for i := b; i < e; i++ {
 		c := lowerOf[f.s[i]]
 		buf[i-b] = c
-		h = (h + uint64(c)) * hashFactor
+		h = mix(h, c)
 	}
 	return cues.slots[cues.slot(h, buf[:e-b])].cue
 }

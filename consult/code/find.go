@@ -7,14 +7,14 @@ import (
 
 // A hint is what a candidate carries from Find to Resolve.
 type hint struct {
-	named    bool     // a label beside it says what it is: unknown codes are kept too
+	fallback []string // modifiers that the lead has when its group falls
+	live     float64  // what its status added to its confidence
 	group    int      // candidates of one group stand or fall together; 0: none
+	named    bool     // a label beside it says what it is: unknown codes are kept too
 	lead     bool     // the written code that heads its group, never dropped with it
 	shape    bool     // the group's shape alone convinces where no status is known
-	fallback []string // modifiers that the lead has when its group falls
 	probe    bool     // the last code of a range, there only to have its status looked up
 	wildcard bool     // one of ten guesses ("9921x"): live or dropped
-	live     float64  // what its status added to its confidence
 	join     bool     // stands only if the same modifier is attached elsewhere
 	talk     bool     // stands only if the text names a procedure or another modifier
 }
@@ -45,7 +45,7 @@ const keptRoom = 256
 // linear in the length of text whatever it holds.
 func Find(region, text string) []Mention {
 	s := scans.Get().(*scan)
-	*s = scan{folded: fold(text), region: region, aboutB: -1, out: s.out[:0]}
+	s.folded, s.region, s.aboutB = fold(text), region, -1
 	s.pass()
 	var found []Mention
 	if len(s.out) > 0 {
@@ -119,11 +119,11 @@ func (s *scan) word(b, e int) (end int) {
 	switch {
 	case n <= 4 && took(s.icd9Label(b, e)):
 	case took(s.labelled(b, e)):
-	case n >= 4 && took(s.ndc(b, e)):
+	case n >= 4 && (n >= 11 || s.has(e, "-")) && took(s.ndc(b, e)):
 	case took(s.noise(b, e)):
 	case (n <= 3 || !number) && took(s.carc(b, e)):
 	case n == 6 && took(s.document(b, e)):
-	case n == 5 && took(s.wildcard(b, e)):
+	case n == 5 && number && !s.digits(b, e) && took(s.wildcard(b, e)):
 	case b < s.icd9 && took(s.icd9Code(b, e)):
 	default:
 		return max(e, s.readings(b, e))

@@ -12,6 +12,8 @@ type folded struct {
 	text string  // as given
 	s    string  // folded; text itself where that is plain ASCII
 	at   []int32 // offset in text of each byte of s; nil where they are equal
+
+	number1, numberE int // a place, and 1, and where the digits from it end
 }
 
 // Stand-ins for runes outside ASCII.
@@ -190,6 +192,15 @@ func (f *folded) run(i int, classes uint8) int {
 		i++
 	}
 	return i
+}
+
+// digits tells whether s[b:e], which is not empty, is all the digits from b.
+// Nearly every recogniser asks it of the same word.
+func (f *folded) digits(b, e int) bool {
+	if f.number1 != b+1 {
+		f.number1, f.numberE = b+1, f.run(b, isDigit)
+	}
+	return f.numberE == e
 }
 
 // maxWord bounds how far back a word is followed, so that the scan stays

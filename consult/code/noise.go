@@ -5,23 +5,27 @@ package code
 // D.5), or 0. Anything that begins earlier was consumed whole.
 func (s *scan) noise(b, e int) (end int) {
 	n, number := e-b, class[s.s[b]]&isDigit != 0
+	alone := !s.touched(b-1) && !s.touched(e)
 	took := func(at int) bool { end = at; return end > 0 }
 	switch {
-	case took(s.link(b, e)):
+	case !alone && took(s.link(b, e)):
 	case took(s.identifier(b, e)):
 	case took(s.statute(b, e)):
 	case number && n <= 4 && took(s.date(b, e)):
 	case number && n <= 2 && took(s.clock(b, e)):
-	case number && took(s.phone(b, e)):
-	case !number && took(s.extension(b, e)):
-	case number && took(s.money(b, e)):
-	case number && took(s.longNumber(b, e)):
-	case number && took(s.postal(b, e)):
-	case number && took(s.street(b, e)):
+	case number && (n == 1 || n == 3 || n == 10) && took(s.phone(b, e)):
+	case !number && s.has(b, "xX") && took(s.extension(b, e)):
+	case number && (!alone || s.has(b-2, "$")) && took(s.money(b, e)):
+	case number && (!alone || n > 5) && took(s.longNumber(b, e)):
+	case number && n == 5 && took(s.postal(b, e)):
+	case number && n >= 3 && n <= 5 && took(s.street(b, e)):
 	case n >= 4 && took(s.fragment(b, e)):
 	}
 	return end
 }
+
+// touched tells whether something other than a blank stands at i.
+func (s *scan) touched(i int) bool { return i >= 0 && i < len(s.s) && class[s.s[i]]&isSpace == 0 }
 
 const maxChunk = 64
 
@@ -62,7 +66,7 @@ func (s *scan) identifier(b, _ int) int {
 	many := false // "nos. 11042, 97597"
 	marks := 0    // 1: a colon, 2: "#" or "number"
 	i := b
-	for i > 0 && b-i < 4 && s.has(i-1, " :#.=-\t'(") {
+	for i > 0 && b-i < 4 && !s.is(i-1, isWord) && s.has(i-1, " :#.=-\t'(") {
 		i--
 		switch s.s[i] {
 		case ':', '=':
@@ -120,7 +124,7 @@ func (s *scan) statute(b, e int) int {
 	if s.has(b-1, "\xfd") || s.has(b-1, " ") && s.has(b-2, "\xfd") {
 		return s.decimalEnd(e)
 	}
-	if wb, we, ok := s.wordAfter(e, "."); ok && s.digits(b, e) {
+	if wb, we, ok := s.wordAfter(e, "."); ok && we-wb <= 4 && s.digits(b, e) {
 		end := 0
 		switch string(s.lower(wb, we, new([20]byte))) {
 		case "cfr", "usc", "usca":
@@ -138,7 +142,7 @@ func (s *scan) statute(b, e int) int {
 		}
 	}
 	wb, we, ok := s.wordBefore(b, ":")
-	if !ok {
+	if !ok || we-wb < 3 || we-wb > 8 {
 		return 0
 	}
 	switch string(s.lower(wb, we, new([20]byte))) {
@@ -186,9 +190,6 @@ func (s *scan) decimalEnd(e int) int {
 	}
 	return e
 }
-
-// digits tells whether s[b:e] is digits only.
-func (f *folded) digits(b, e int) bool { return f.run(b, isDigit) == e }
 
 // date masks 3/14/2025, 03-14-25, 2025-03-14 and 10/1.
 func (s *scan) date(b, e int) int {
@@ -336,6 +337,9 @@ func (s *scan) postal(b, e int) int {
 		state = s.stateNamed(wb, we)
 	case s.is(wb, isLower):
 		state = s.stateTyped(wb, we)
+	}
+	if state == "" {
+		return 0
 	}
 	zips, ok := stateZIPs[state]
 	if !ok {

@@ -34,12 +34,7 @@ var stateNames = map[string]string{
 var lastWords = set(`hampshire jersey mexico york carolina dakota rico island virginia`)
 
 // stateOutline is that of the last words of stateNames.
-var stateOutline = func() (o outline) {
-	for name := range stateNames {
-		o.add(name[strings.LastIndexByte(name, ' ')+1:])
-	}
-	return o
-}()
+var stateOutline = outlined(stateNames)
 
 // stateNamed returns the state whose name ends with the word s[b:e], or "".
 func (f *folded) stateNamed(b, e int) string {

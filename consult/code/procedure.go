@@ -41,7 +41,9 @@ func (s *scan) core(b, e int) (core, bool) {
 // shape types the five characters at c.b and gives their confidence.
 func (s *scan) shape(c *core, e int) bool {
 	digits := s.run(c.b, isDigit) - c.b
-	c.code = strings.ToUpper(s.s[c.b:c.e])
+	if c.code = s.s[c.b:c.e]; digits < 5 {
+		c.code = strings.ToUpper(c.code)
+	}
 	switch {
 	case digits == 5 || digits == 7 && e == c.b+7:
 		c.sys, c.base = CPT, categoryOne(s.number(c.b, c.e))

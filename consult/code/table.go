@@ -107,7 +107,10 @@ func (s *scan) readHead(b int) {
 	line := s.s[b : b+end]
 	t.sep = separator(line)
 	var room [maxCells]cell
-	cells := s.split(room[:0], b, b+end, t.sep)
+	if first := s.split(room[:0], b, b+end, t.sep, 1); len(first) > 0 && t.sep != '|' && t.sep != '\t' && s.headed(first[0].b, first[0].e) == colUnknown {
+		return // as most lines do
+	}
+	cells := s.split(room[:0], b, b+end, t.sep, maxCells)
 	known, code := 0, false
 	for i := range cells {
 		c := &cells[i]
@@ -152,8 +155,8 @@ func separator(line string) byte {
 }
 
 // split cuts s[b:e] into cells, trimmed.
-func (s *scan) split(out []cell, b, e int, sep byte) []cell {
-	for i := b; i <= e && len(out) < maxCells; {
+func (s *scan) split(out []cell, b, e int, sep byte, most int) []cell {
+	for i := b; i <= e && len(out) < most; {
 		if sep == ' ' || sep == aligned {
 			if i = s.run(i, isSpace); i >= e {
 				break
@@ -260,7 +263,7 @@ func (s *scan) readRow(b, e int) bool {
 	if e-b > maxRow {
 		return false
 	}
-	t.row = s.split(t.row[:0], b, e, t.sep)
+	t.row = s.split(t.row[:0], b, e, t.sep, maxCells)
 	switch {
 	case t.sep == aligned && len(t.row) == len(t.head), t.sep != aligned && t.sep != ' ':
 		if 2*len(t.row) < len(t.head) || len(t.row) < 2 {
@@ -272,7 +275,7 @@ func (s *scan) readRow(b, e int) bool {
 			}
 		}
 	case t.sep == aligned:
-		t.row = s.split(t.row[:0], b, e, ' ')
+		t.row = s.split(t.row[:0], b, e, ' ', maxCells)
 		for i := range t.row {
 			t.row[i].kind = s.above(t.row[i], b)
 		}

@@ -301,11 +301,16 @@ func (f *folded) count(b, e int) int {
 		return n
 	}
 	var buf [20]byte
+	if b >= e || e-b > len(buf) || !numberOutline.may(f, b, e) {
+		return -1
+	}
 	if n, ok := numberWords[string(f.lower(b, e, &buf))]; ok {
 		return n
 	}
 	return -1
 }
+
+var numberOutline = outlined(numberWords)
 
 var numberWords = map[string]int{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
