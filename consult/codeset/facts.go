@@ -110,7 +110,11 @@ type CodeFacts struct {
 	Above *Above `json:"above,omitempty"`
 	// Complete lists the billable codes below an ICD-10-CM header where a published
 	// release has at most 40 of them and Children are not all of them; nil else.
-	Complete   []string    `json:"complete,omitempty"`
+	Complete []string `json:"complete,omitempty"`
+	// NotTabled says of an ICD-10-CM code why the tabular list that answers cannot
+	// tell its notes: "FY2021 does not have it". It is "" where the list has the code,
+	// or the one that its seventh character extends, and where no official list answers.
+	NotTabled  string      `json:"not_tabled,omitempty"`
 	SevenChars []Extension `json:"seven_chars,omitempty"`
 	MCE        []MCE       `json:"mce,omitempty"` // of an ICD-10-CM code
 	MUE        *MUE        `json:"mue,omitempty"`

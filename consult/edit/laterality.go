@@ -61,8 +61,7 @@ func (k *checker) laterality() {
 		case d.sides.minus(by.sides).any():
 			continue // it may belong to a line without a side
 		default:
-			f.Verdict = "consistent"
-			f.Statement = k.say(d.source, "%s names %s, which agrees with %s", d.code, d.sides, by)
+			k.sideAgrees(&f, d, dx, by)
 		}
 		k.add(f)
 	}
@@ -72,6 +71,7 @@ func (k *checker) laterality() {
 type sidedDx struct {
 	code   string
 	sides  sides
+	parts  []string // fingers, toes and eyelids
 	source codeset.Source
 }
 
@@ -85,7 +85,7 @@ func (k *checker) sidedDx() (dx []sidedDx, unsided bool) {
 			unsided = true
 			continue
 		}
-		dx = append(dx, sidedDx{c, s, cf.Source})
+		dx = append(dx, sidedDx{c, s, titleParts(cf.Title), cf.Source})
 	}
 	return dx, unsided
 }
@@ -100,11 +100,28 @@ func (r reporting) String() string {
 	if len(r.modifiers) == 0 {
 		return fmt.Sprintf("the statement of %s", r.sides)
 	}
-	word := "modifier "
-	if len(r.modifiers) > 1 {
-		word = "modifiers "
+	return modifierWord(r.modifiers) + " on the claim"
+}
+
+// of keeps of modifiers those that name one of the sides; a statement stays whole.
+func (r reporting) of(s sides) (own reporting) {
+	if len(r.modifiers) == 0 {
+		return reporting{sides: r.sides.and(s)}
 	}
-	return word + strings.Join(r.modifiers, " and ") + " on the claim"
+	for _, m := range r.modifiers {
+		if of := modifierSides(m); of.and(s).any() {
+			own.modifiers, own.sides = append(own.modifiers, m), own.sides.or(of)
+		}
+	}
+	return own
+}
+
+// modifierWord is "modifier RT", "modifiers RT and LT".
+func modifierWord(modifiers []string) string {
+	if len(modifiers) > 1 {
+		return "modifiers " + list(modifiers)
+	}
+	return "modifier " + strings.Join(modifiers, "")
 }
 
 func (k *checker) reportedSides() (r reporting, lines []int) {
@@ -127,6 +144,16 @@ func (k *checker) reportedSides() (r reporting, lines []int) {
 		r.sides = k.statedSides()
 	}
 	return r, lines
+}
+
+// linesWith are the indexes of the lines that bear one of the modifiers.
+func (k *checker) linesWith(modifiers []string) (at []int) {
+	for i, l := range k.c.Lines {
+		if slices.ContainsFunc(l.Modifiers, func(m string) bool { return slices.Contains(modifiers, m) }) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // statedSides is the fact laterality where one value is stated.

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ func (k *checker) notes() {
 		if why := k.silent(codeset.KindICD10CMTabular); why != "" && (len(k.dx) > 1 || !strings.HasPrefix(kind, "excludes")) {
 			k.skip("icd10cm."+kind, "", why)
 		}
+		k.notTabled(kind)
 		for _, n := range k.f.Notes {
 			if n.Kind == kind {
 				k.note(n)
@@ -35,8 +37,22 @@ func (k *checker) notes() {
 	}
 }
 
+// notTabled names the diagnoses whose notes of a kind nobody could read, for the
+// tabular list that answers does not have them.
+func (k *checker) notTabled(kind string) {
+	if strings.HasPrefix(kind, "excludes") && len(k.dx) < 2 {
+		return
+	}
+	for _, c := range k.dx {
+		if cf, _ := k.diagnosis(c); cf.NotTabled != "" && cf.Status == code.Valid && !cf.NotYet {
+			k.skip("icd10cm."+kind, c, cf.NotTabled)
+		}
+	}
+}
+
 func (k *checker) note(n codeset.Note) {
 	excludes := strings.HasPrefix(n.Kind, "excludes")
+	var alone []string // carriers without the partner that the note asks for
 	for _, carrier := range k.dx {
 		cf, _ := k.diagnosis(carrier)
 		switch {
@@ -47,13 +63,26 @@ func (k *checker) note(n codeset.Note) {
 				k.excludes(n, carrier, false)
 			case n.Kind == "code_first":
 				k.codeFirst(n, carrier)
-			default:
-				k.partner(n, carrier)
+			case !k.partner(n, carrier):
+				alone = append(alone, carrier)
 			}
 		case excludes && below(n.Owner, carrier):
 			k.excludes(n, carrier, true)
 		}
 	}
+	if len(alone) > 0 && wide(n) { // a block or chapter speaks of all its codes at once
+		k.advise(n, alone...)
+		return
+	}
+	for _, carrier := range alone {
+		k.advise(n, carrier)
+	}
+}
+
+// wide says whether a note stands on a block or chapter.
+func wide(n codeset.Note) bool {
+	lo, hi := bounds(n.Owner)
+	return lo != hi
 }
 
 // sayNote is say for a statement on a note. It names the tabular list of an
@@ -65,35 +94,75 @@ func (k *checker) sayNote(n codeset.Note, format string, args ...any) string {
 	return k.say(n.Source, format, args...)
 }
 
-// partner advises on the second code of use-additional and code-also notes.
-func (k *checker) partner(n codeset.Note, carrier string) {
-	f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "advised", Codes: []string{carrier}, Owner: n.Owner, Source: n.Source}
-	title := map[string]string{"use_additional": "use-additional-code", "code_also": "code-also"}[n.Kind]
-	var others []string
-	for _, d := range k.dx {
-		if d == carrier {
-			continue
-		}
-		if names, _, _ := noteNames(n, d); !names && !meant(n, d) {
-			if cut(d, 3) != cut(carrier, 3) { // a further code is of another category
-				others = append(others, d)
-			}
-			continue
-		}
-		f.Verdict, f.Codes = "satisfied", []string{carrier, d}
-		f.Statement = k.sayNote(n, "%s answers the %s note at %s for %s", d, title, n.Owner, carrier)
-		k.add(f)
-		return
+// partner looks for the second code of a use-additional or code-also note; false
+// asks to advise on it.
+func (k *checker) partner(n codeset.Note, carrier string) bool {
+	means, known := bearsOn(n, carrier)
+	if known && !means || k.nearerAsks(n, carrier) {
+		return true
 	}
-	if lo, hi := bounds(n.Owner); lo != hi && conditional(n.Text) {
-		return // a chapter or block that asks where applicable of all its codes
+	for _, d := range k.dx {
+		if d == carrier || !known || !answers(n, d) && !meant(n, d) {
+			continue
+		}
+		f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "satisfied", Codes: []string{carrier, d}, Owner: n.Owner, Source: n.Source}
+		f.Statement = k.sayNote(n, "%s answers the %s note at %s for %s", d, partnerTitle[n.Kind], n.Owner, carrier)
+		k.add(f)
+		return true
+	}
+	return wide(n) && conditional(n.Text) // asks where applicable of all its codes
+}
+
+var partnerTitle = map[string]string{"use_additional": "use-additional-code", "code_also": "code-also"}
+
+// advise says that a note asks for a further code beside the carriers.
+func (k *checker) advise(n codeset.Note, carriers ...string) {
+	f := Finding{Rule: "icd10cm." + n.Kind, Verdict: "advised", Codes: carriers, Owner: n.Owner, Source: n.Source}
+	var others []string // a further code is of another category
+	for _, d := range k.dx {
+		if !slices.ContainsFunc(carriers, func(c string) bool { return cut(d, 3) == cut(c, 3) }) {
+			others = append(others, d)
+		}
 	}
 	unlisted := ""
 	if len(n.Refs) == 0 && len(others) > 0 {
 		unlisted = "; it lists no codes, so the record tells whether it means " + some(others)
 	}
-	f.Statement = k.sayNote(n, "The %s note at %s asks for a further code beside %s where it is documented%s%s", title, n.Owner, carrier, named(n), unlisted)
+	f.Statement = k.sayNote(n, "The %s note at %s asks for a further code beside %s where it is documented%s%s",
+		partnerTitle[n.Kind], n.Owner, list(carriers), named(n), unlisted)
 	k.add(f)
+}
+
+// bearsOn says whether a note means the code that inherits it, and whether that can
+// be told: the codes that T36-T50 asks for are of underdosing, which its sixth
+// character 6 tells, and neither of poisoning nor of adverse effects.
+func bearsOn(n codeset.Note, carrier string) (means, known bool) {
+	if !strings.Contains(strings.ToLower(n.Text), "underdosing") || !within(cut(carrier, 3), "T36", "T50") {
+		return true, true
+	}
+	return meets("with fifth or sixth character 6", undot(carrier))
+}
+
+// answers says whether a note names a code of the claim as the further one. A note
+// for an adverse effect means no poisoning by the same drug.
+func answers(n codeset.Note, d string) bool {
+	names, _, _ := noteNames(n, d)
+	if names && within(cut(d, 3), "T36", "T50") && adverseWords.MatchString(n.Text) {
+		met, _ := meets(adverseEffect, undot(d))
+		return met
+	}
+	return names
+}
+
+var adverseWords = regexp.MustCompile(`(?i)\badverse effects?\b`)
+
+// nearerAsks says whether a note nearer to the carrier asks for all that this one
+// names.
+func (k *checker) nearerAsks(n codeset.Note, carrier string) bool {
+	return len(n.Refs) > 0 && slices.ContainsFunc(k.f.Notes, func(o codeset.Note) bool {
+		return o.Kind == n.Kind && slices.Contains(o.Bears, carrier) && wider(n.Owner, o.Owner) &&
+			!slices.ContainsFunc(n.Refs, func(r string) bool { return !slices.Contains(o.Refs, r) })
+	})
 }
 
 // meant says whether a note that lists no codes means the diagnosis: J44.0 is

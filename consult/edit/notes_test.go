@@ -1,8 +1,11 @@
 package edit
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -75,5 +78,69 @@ func TestRefers(t *testing.T) {
 		if names != tt.names || maybe != tt.maybe {
 			t.Errorf("%q, %s: names %v, may name %v", tt.ref, tt.code, names, maybe)
 		}
+	}
+}
+
+const underdosed = "code(s) to specify: manifestations of poisoning; underdosing or failure in dosage during medical and surgical care (Y63.6, Y63.8-Y63.9); underdosing of medication regimen (Z91.12-, Z91.13-)"
+
+// TestNoteWords: the words of a use-additional note limit it to underdosing or to
+// adverse effects, on either side.
+func TestNoteWords(t *testing.T) {
+	drugs := "T50.901D T36.0X1A T36.0X5A T36.0X6A T36.0X"
+	w := newWorld().dx(append(strings.Fields(drugs), "Z91.120", "M87.10", "T80.69XA", "T50.Z11A", "T50.Z15A")...).
+		note("use_additional", "T36-T50", drugs, underdosed, "Y63.6", "Y63.8-Y63.9", "Z91.12-", "Z91.13-").
+		note("use_additional", "T80.6", "T80.69XA", "code for adverse effect, if applicable, to identify serum (T50.-)", "T50.-").
+		note("code_also", "M87.1", "M87.10", "adverse effect of appetite depressants (T50.-)", "T50.-")
+	rows := []row{
+		{claim: "dx:T50.901D dx:Z91.120", want: ""},
+		{claim: "dx:T36.0X1A", want: ""},
+		{claim: "dx:T36.0X5A", want: ""},
+		{claim: "dx:T36.0X5A dx:Z91.120", want: ""},
+		{claim: "dx:T36.0X6A", want: "advised T36.0X6A", says: "Z91.12-"},
+		{claim: "dx:T36.0X6A dx:Z91.120", want: "satisfied T36.0X6A/Z91.120"},
+		{claim: "dx:T36.0X dx:Z91.120", want: "advised T36.0X"},
+		{claim: "dx:T80.69XA dx:T50.Z11A", want: "advised T80.69XA"},
+		{claim: "dx:T80.69XA dx:T50.Z15A", want: "satisfied T80.69XA/T50.Z15A"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.use_additional", w
+	}
+	run(t, append(rows,
+		row{name: "code also, poisoning", world: w, claim: "dx:M87.10 dx:T50.Z11A", rule: "icd10cm.code_also", want: "advised M87.10"},
+		row{name: "code also, adverse effect", world: w, claim: "dx:M87.10 dx:T50.Z15A", rule: "icd10cm.code_also", want: "satisfied M87.10/T50.Z15A"}))
+}
+
+// TestWideNotes: a note of a block or chapter is said once for all its codes, and not
+// where a nearer note of the code asks for the same.
+func TestWideNotes(t *testing.T) {
+	const smoke = "code to identify: tobacco use (Z72.0)"
+	w := newWorld().dx("I10", "I11.9", "J44.9", "Z72.0").
+		note("use_additional", "I10-I16", "I10 I11.9", smoke, "Z72.0").
+		note("use_additional", "J00-J99", "J44.9", smoke, "Z72.0").note("use_additional", "J44", "J44.9", smoke, "Z72.0")
+	rows := []row{
+		{claim: "dx:I10 dx:I11.9", want: "advised I10/I11.9", says: "asks for a further code beside I10 and I11.9 where it is documented (Z72.0)"},
+		{claim: "dx:I10 dx:I11.9 dx:Z72.0", want: "satisfied I10/Z72.0; satisfied I11.9/Z72.0"},
+		{claim: "dx:J44.9", want: "advised J44.9", says: "note at J44 asks"},
+	}
+	for i := range rows {
+		rows[i].name, rows[i].rule, rows[i].world = rows[i].claim, "icd10cm.use_additional", w
+	}
+	run(t, rows)
+}
+
+// TestNewerThanTabular: a code that the tabular list of an older year does not have
+// bears notes that nobody read; each rule of notes says so.
+func TestNewerThanTabular(t *testing.T) {
+	w := newWorld().dx("R05.3", "E11.9").put(code.ICD10CM, "U09.9", func(cf *codeset.CodeFacts) { cf.NotTabled = "FY2021 does not have it" })
+	for rule, claim := range map[string]string{"excludes1": "dx:U09.9 dx:E11.9", "excludes2": "dx:E11.9 dx:U09.9", "code_first": "dx:U09.9", "use_additional": "dx:U09.9", "code_also": "dx:U09.9"} {
+		run(t, []row{{name: rule, world: w, claim: claim, rule: "icd10cm." + rule, skips: "icd10cm." + rule + " U09.9: FY2021 does not have it"}})
+	}
+	for _, s := range w.check(t, "dx:U09.9").NotChecked {
+		if strings.Contains(s, "excludes") {
+			t.Errorf("nothing to exclude beside one code: %s", s)
+		}
+	}
+	if r := w.check(t, "dx:R05.3 dx:E11.9"); slices.ContainsFunc(r.NotChecked, func(s string) bool { return strings.Contains(s, "excludes1") }) {
+		t.Errorf("all are in the list: %q", r.NotChecked)
 	}
 }
