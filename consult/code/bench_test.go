@@ -108,25 +108,24 @@ func BenchmarkFacts(b *testing.B) {
 }
 
 // shapes is the yardstick: the bare shapes of every system as one alternation
-// of Go's regexp, with nothing of the context that decides which of them is a
-// code. Labels stand where only they make a number one.
-var shapes = regexp.MustCompile(`\b(?:` + strings.Join([]string{
-	`\d{5}-\d{3,4}-\d{1,2}|\d{4}-\d{4}-\d{2}|N4\d{11}`,                                   // NDC
-	`(?:\d{5}|\d{4}[FTUMA]|[A-V]\d{4})(?:-|–| to | thru | through )(?:\d{5}|[A-V]\d{4})`, // ranges of procedures
-	`(?:\d{5}|\d{4}[FTUMA]|[A-V]\d{4})(?:, ?\d{1,2}|/\d{1,2}| (?:and|or) \d{1,2})+`,      // short lists
-	`(?:\d{5}|\d{4}[FTUMA]|[A-V]\d{4})(?:[-/ ]?[0-9A-Z]{2}){0,4}(?: ?[xX] ?\d{1,3})?`,    // CPT I, II, III, PLA; HCPCS; CDT
-	`[LA]\d{5}`, // LCD, article
-	`[A-TV-Z]\d[0-9AB](?:\.?[0-9A-Z]{1,4})?(?:-[A-TV-Z]\d[0-9AB](?:\.?[0-9A-Z]{1,4})?|\.?-)?`, // ICD-10-CM, ranges, families
+// of Go's regexp, in upper and lower case, with the dashes and blanks that mails
+// have, and with nothing of the context that decides which of them is a code.
+// Labels stand where only they make a number one.
+var shapes = regexp.MustCompile(strings.NewReplacer("PROC", `(?:\d{5}|\d{4}[FTUMA]|[A-V]\d{4})`, "DX", `[A-TV-Z]\d[0-9AB](?:\.?[0-9A-Z]{1,4})?`,
+	"DASH", `[-‐‑–—−]`, "BLANK", `[ \x{a0}]`).Replace(`(?i)\b(?:` + strings.Join([]string{
+	`\d{5}DASH\d{3,4}DASH\d{1,2}|\d{4}DASH\d{4}DASH\d{2}|N4\d{11}`,                             // NDC
+	`PROCBLANK?(?:DASH|to|thru|through)BLANK?PROC`,                                             // ranges of procedures
+	`PROC(?:,BLANK?\d{1,2}|/\d{1,2}|BLANK(?:and|or)BLANK\d{1,2})+`,                             // short lists
+	`(?:CPT|HCPCS|code)?PROC(?:(?:DASH|BLANK|/)?[0-9A-Z]{2}){0,4}(?:BLANK?[X×]BLANK?\d{1,3})?`, // CPT I, II, III, PLA; HCPCS; CDT
+	`[LA]\d{5}`,                                              // LCD, article
+	`DX(?:DASHDX|\.?DASH)?`,                                  // ICD-10-CM, ranges, families
 	`[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}`,                          // ICD-10-PCS
-	`(?:CO|PR|OA|PI|CR)[- ]?(?:[AB]?\d{1,3})`,                // CARC with its group
-	`(?:MA|M|N)\d{1,3}`,                                      // RARC
-	`(?:CARC|RARC) ?[A-Z]{0,2}\d{1,3}`,                       //
-	`(?:POS|[Pp]lace of service):? ?\d{1,2}`,                 //
-	`(?:[Rr]ev|[Rr]evenue)(?: code)?:? ?\d{3,4}`,             //
-	`(?:DRG|APC):? ?\d{1,4}`,                                 //
-	`NCD:? ?\d{1,3}(?:\.\d{1,2})*`,                           //
-	`(?:[Mm]od|[Mm]odifier)s?:? ?-?[0-9A-Z]{2}|X\{[EPSU]+\}`, //
-}, "|") + `)`)
+	`(?:CO|PR|OA|PI|CR)(?:DASH|BLANK)?[AB]?\d{1,3}`,          // CARC with its group
+	`(?:MA|M|N)\d{1,3}|(?:CARC|RARC)BLANK?[A-Z]{0,2}\d{1,3}`, // RARC
+	`(?:POS|place of service):?BLANK?\d{1,2}|rev(?:enue)?(?: code)?:?BLANK?\d{3,4}`,                       //
+	`(?:DRG|APC):?BLANK?\d{1,4}|NCD:?BLANK?\d{1,3}(?:\.\d{1,2})*|ICDDASH?9:?BLANK?[VE]?\d{2,3}(?:\.\d+)?`, //
+	`mod(?:ifier)?s?:?BLANK?DASH?[0-9A-Z]{2}|X\{[EPSU]+\}`,                                                // modifiers that stand alone
+}, "|") + `)`))
 
 func BenchmarkRegexp(b *testing.B) {
 	each(b, func(text string) { shapes.FindAllStringIndex(text, -1) })
@@ -136,32 +135,31 @@ func BenchmarkRegexp(b *testing.B) {
 const leastRatio = 5
 
 // BenchmarkFindAgainstRegexp reads every workload with both in turn and reports
-// how many times as fast Find is.
+// how many times as fast Find is, by the best pass of each: the machine may be
+// busy with something else.
 func BenchmarkFindAgainstRegexp(b *testing.B) {
 	for _, w := range workloads(b) {
-		b.Run(w.name, func(b *testing.B) { against(b, w) })
-	}
-}
-
-func against(b *testing.B, w workload) {
-	var ours, theirs time.Duration
-	for b.Loop() {
-		start := time.Now()
-		for _, text := range w.texts {
-			code.Find(code.Body, text)
-		}
-		middle := time.Now()
-		for _, text := range w.texts {
-			shapes.FindAllStringIndex(text, -1)
-		}
-		ours, theirs = ours+middle.Sub(start), theirs+time.Since(middle)
-	}
-	ratio := theirs.Seconds() / ours.Seconds()
-	b.ReportMetric(ratio, "x-regexp")
-	b.ReportMetric(float64(b.N)*float64(w.size())/1e6/ours.Seconds(), "MB/s-find")
-	b.ReportMetric(float64(b.N)*float64(w.size())/1e6/theirs.Seconds(), "MB/s-regexp")
-	if ratio < leastRatio {
-		b.Errorf("Find is %.1f times as fast as one alternation of the shapes, want %d", ratio, leastRatio)
+		b.Run(w.name, func(b *testing.B) {
+			ours, theirs := time.Duration(1<<62), time.Duration(1<<62)
+			for b.Loop() {
+				start := time.Now()
+				for _, text := range w.texts {
+					code.Find(code.Body, text)
+				}
+				middle := time.Now()
+				for _, text := range w.texts {
+					shapes.FindAllStringIndex(text, -1)
+				}
+				ours, theirs = min(ours, middle.Sub(start)), min(theirs, time.Since(middle))
+			}
+			ratio := theirs.Seconds() / ours.Seconds()
+			b.ReportMetric(ratio, "x-regexp")
+			b.ReportMetric(float64(w.size())/1e6/ours.Seconds(), "MB/s-find")
+			b.ReportMetric(float64(w.size())/1e6/theirs.Seconds(), "MB/s-regexp")
+			if ratio < leastRatio {
+				b.Errorf("Find is %.1f times as fast as one alternation of the shapes, want %d", ratio, leastRatio)
+			}
+		})
 	}
 }
 

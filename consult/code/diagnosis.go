@@ -234,9 +234,7 @@ func (s *scan) topic(b, e int, words []string) bool {
 	var buf [200]byte
 	near := buf[:copy(buf[:], s.s[max(0, b-100):min(len(s.s), e+95)])]
 	for i, c := range near {
-		if class[c]&isUpper != 0 {
-			near[i] = c + 'a' - 'A'
-		}
+		near[i] = lowerOf[c]
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(near, []byte(w)) })
 }

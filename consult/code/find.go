@@ -65,12 +65,13 @@ func Find(region, text string) []Mention {
 func (s *scan) pass() {
 	t := s.s
 	for i := 0; i < len(t); {
-		if class[t[i]]&isHot == 0 {
+		c := class[t[i]]
+		if c&isHot == 0 || c&isLetter != 0 && i+1 < len(t) && class[t[i+1]]&isUpper == 0 && t[i+1] != 'o' { // neither "mod" nor "XS"
 			i++
 			continue
 		}
 		end := s.look(i)
-		if end > i+1 || class[t[i]]&isDigit != 0 {
+		if end > i+1 || c&isDigit != 0 {
 			s.done = end
 		}
 		i = max(i+1, end)

@@ -142,7 +142,7 @@ func (s *scan) statute(b, e int) int {
 		}
 	}
 	wb, we, ok := s.wordBefore(b, ":")
-	if !ok || we-wb < 3 || we-wb > 8 {
+	if !ok {
 		return 0
 	}
 	switch string(s.lower(wb, we, new([20]byte))) {
@@ -337,9 +337,6 @@ func (s *scan) postal(b, e int) int {
 		state = s.stateNamed(wb, we)
 	case s.is(wb, isLower):
 		state = s.stateTyped(wb, we)
-	}
-	if state == "" {
-		return 0
 	}
 	zips, ok := stateZIPs[state]
 	if !ok {

@@ -89,7 +89,7 @@ func (s *scan) readLine(b, e int, wanted bool) {
 // ruled tells whether s[b:e] is the line below a header: "---|---".
 func (s *scan) ruled(b, e int) bool {
 	for i := b; i < e; i++ {
-		if !s.has(i, "-=+|: \t\r_") {
+		if s.is(i, isWord) || !s.has(i, "-=+|: \t\r_") {
 			return false
 		}
 	}
@@ -216,7 +216,10 @@ func (s *scan) headed(b, e int) column {
 			continue
 		}
 		we := s.run(i, isLetter)
-		w := headWords[string(s.lower(i, we, &buf))]
+		w := colUnknown
+		if we-i <= len(buf) && headOutline.may(&s.folded, i, we) {
+			w = headWords[string(s.lower(i, we, &buf))]
+		}
 		if w == colNever {
 			return colOther
 		}
@@ -233,6 +236,8 @@ func (s *scan) headed(b, e int) column {
 
 // ruledOrSign tells whether a header cell is a sign alone: "#", "$".
 func (s *scan) ruledOrSign(b, e int) bool { return e-b == 1 && s.has(b, "#$") }
+
+var headOutline = outlined(headWords)
 
 var headWords = func() map[string]column {
 	out := make(map[string]column)
