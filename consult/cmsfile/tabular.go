@@ -13,7 +13,8 @@ import (
 type TabularList struct {
 	Version    string // fiscal year as the file names it
 	Chapters   int
-	Diags      int // diag elements
+	Diags      int      // diag elements
+	Codes      []string // their names; seventh characters stand in Extensions
 	Sections   []SectionRow
 	Notes      []NoteRow
 	Extensions []ExtensionRow
@@ -249,6 +250,7 @@ func (t *tabularReader) name(p *place, element string) error {
 		return t.refuse("%s stands twice", text)
 	}
 	t.codes[text], p.owner = true, text
+	t.TabularList.Codes = append(t.TabularList.Codes, text)
 	return nil
 }
 

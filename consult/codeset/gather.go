@@ -155,7 +155,8 @@ from addon_rows where addon = any($1) and release_id ` + slotted(addonSlot) + ` 
 
 // Notes at a code of the query and above it; and the Excludes notes below one,
 // which may bear on a header once it is completed. Inclusion terms are words for
-// their own code and not inherited.
+// their own code and not inherited. What tells whether the list has a code stands
+// beside them (notTabled).
 var notesSQL = `-- name: codeset.notes
 with held as (
     select release_id, kind, owner, first_category, last_category, seq, text, refs from icd_notes
@@ -166,7 +167,12 @@ with held as (
     union all
     select n.release_id, n.kind, n.owner, n.first_category, n.last_category, n.seq, n.text, n.refs
     from unnest($3::text[]) h (code) join icd_notes n on n.owner > h.code and n.owner < h.code || '~'
-    where n.kind in ('excludes1', 'excludes2') and n.owner <> all($1))
+    where n.kind in ('excludes1', 'excludes2') and n.owner <> all($1)
+    union all
+    select release_id, kind, owner, null, null, seq, '', '{}' from icd_notes where owner = 'A00' and kind = '` + kindCodes + `'
+    union all
+    select n.release_id, '` + kindHasNotes + `', c.code, null, null, 0, '', '{}'
+    from unnest($2::text[]) c (code) join icd_notes n on n.owner >= c.code and n.owner < c.code || '~' where n.first_category is null and n.kind <> '` + kindCodes + `')
 select distinct release_id, kind, owner, first_category, last_category, seq, text, refs
 from held where release_id ` + slotted(tabularSlot) + ` order by owner, seq`
 
@@ -239,7 +245,7 @@ func (g *gathering) facts() Facts {
 	f := Facts{On: g.q.On, Answers: answers(g.kinds, g.releases, g.q.On), Codes: make(map[string]CodeFacts, len(g.q.Codes)),
 		Pairs: g.pairFacts(), Core: g.core(), Notes: g.noteFacts()}
 	for _, c := range g.q.Codes {
-		cf := CodeFacts{Code: c, MUE: g.mue(c, false), SupplierMUE: g.mue(c, true), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c), MCE: g.mceFacts(c)}
+		cf := CodeFacts{Code: c, MUE: g.mue(c, false), SupplierMUE: g.mue(c, true), PFS: g.pfsFacts(c), SevenChars: g.extensionFacts(c), MCE: g.mceFacts(c), NotTabled: g.notTabled(c)}
 		g.relate(&cf)
 		g.describe(&cf)
 		g.judge(&cf, f.Answers)
@@ -353,7 +359,7 @@ func (g *gathering) noteFacts() []Note {
 	var out []Note
 	full := g.official(KindICD10CMTabular).ID != 0
 	for _, r := range g.notes {
-		if full && g.byID[r.ReleaseID].Via != "" {
+		if full && g.byID[r.ReleaseID].Via != "" || r.Kind == kindCodes || r.Kind == kindHasNotes {
 			continue
 		}
 		n := Note{Kind: r.Kind, Owner: r.Owner, Text: r.Text, Refs: r.Refs,

@@ -47,6 +47,63 @@ func (g *gathering) mceFacts(c code.Code) []MCE {
 	return out
 }
 
+// Rows beside the notes of a tabular list. One of kindCodes stands at each category
+// in icd_notes and names in refs the category and all codes below it that the list
+// has. One of kindHasNotes is of the query's answer alone: the category has notes.
+const (
+	kindCodes    = "codes"
+	kindHasNotes = "has_notes"
+)
+
+// notTabled says why the tabular list that answers cannot tell the notes of a code:
+// it does not have the code. A release that was loaded before its codes were kept
+// tells categories with notes alone. It is "" where no official list answers.
+func (g *gathering) notTabled(c code.Code) string {
+	list := g.official(KindICD10CMTabular)
+	if c.System != code.ICD10CM || list.ID == 0 {
+		return ""
+	}
+	var codes []string
+	kept, noted := false, false
+	for _, r := range g.notes {
+		own := r.ReleaseID == list.ID
+		kept = kept || own && r.Kind == kindCodes
+		noted = noted || own && r.Kind == kindHasNotes && r.Owner == category(c.Code)
+		if own && r.Kind == kindCodes && r.Owner == category(c.Code) {
+			codes = append(codes, r.Refs...)
+		}
+	}
+	switch {
+	case kept && !tabled(codes, c.Code):
+		return list.Name + " does not have it"
+	case !kept && !noted:
+		return list.Name + " has no note of its category, which may be newer"
+	}
+	return ""
+}
+
+// tabled says whether a tabular list that has codes knows one: by itself, or by
+// what its seventh character and its placeholders extend (W19 for W19.XXXA).
+func tabled(codes []string, icd string) bool {
+	if slices.Contains(codes, icd) {
+		return true
+	}
+	stem := strings.ReplaceAll(icd, ".", "")
+	for stem = stem[:min(6, len(stem))]; len(stem) >= 3; stem = stem[:len(stem)-1] {
+		known := stem
+		if len(stem) > 3 {
+			known = stem[:3] + "." + stem[3:]
+		}
+		if slices.Contains(codes, known) {
+			return true
+		}
+		if !strings.HasSuffix(stem, "X") {
+			return false
+		}
+	}
+	return false
+}
+
 // finish adds to a header of ICD-10-CM what would complete it, and to an unknown
 // code the codes that it begins, or what it would be with its placeholders.
 func (g *gathering) finish(cf *CodeFacts) {

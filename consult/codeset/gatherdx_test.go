@@ -86,3 +86,43 @@ func TestCompletion(t *testing.T) {
 		t.Errorf("the starter is no whole list: %q", cf.Complete)
 	}
 }
+
+// TestNotTabled: a code that the tabular list of the day, or the last before it, does
+// not have is told apart from one without notes.
+func TestNotTabled(t *testing.T) {
+	tx := begin(t)
+	list := publication{kind: codeset.KindICD10CMTabular, name: "FY2021", from: "2020-10-01", to: "2021-09-30"}
+	none := []string{}
+	publish(t, tx, list, "icd_notes", "kind owner first_category last_category seq text refs",
+		[]any{"codes", "A00", nil, nil, 0, "", []string{"A00", "A00.0"}},
+		[]any{"codes", "A33", nil, nil, 0, "", []string{"A33"}},
+		[]any{"codes", "R05", nil, nil, 0, "", []string{"R05"}}, []any{"excludes1", "R05", nil, nil, 1, "note", none},
+		[]any{"codes", "W19", nil, nil, 0, "", []string{"W19"}},
+		[]any{"codes", "T36", nil, nil, 0, "", []string{"T36", "T36.0", "T36.0X", "T36.0X1"}})
+	for icd, want := range map[string]string{"A33": "", "A00.0": "", "R05": "", "R05.3": "FY2021 does not have it", "U09.9": "FY2021 does not have it", "U09": "FY2021 does not have it",
+		"W19.XXXA": "", "W19": "", "T36.0X1A": "", "T36.0X7A": "FY2021 does not have it", "A00": ""} {
+		f := gather(t, tx, "2025-02-01", "icd10cm "+icd)
+		if got := f.Codes["icd10cm "+icd].NotTabled; got != want {
+			t.Errorf("%s: %q, want %q", icd, got, want)
+		}
+		if slices.ContainsFunc(f.Notes, func(n codeset.Note) bool { return n.Kind != "excludes1" }) {
+			t.Errorf("%s: %+v is no note", icd, f.Notes)
+		}
+	}
+	if got := gather(t, begin(t), "2025-02-01", "icd10cm U09.9").Codes["icd10cm U09.9"].NotTabled; got != "" {
+		t.Errorf("the starter is no list: %q", got)
+	}
+}
+
+// TestNotTabledBefore: a list that was loaded without its codes tells of categories
+// with notes alone.
+func TestNotTabledBefore(t *testing.T) {
+	tx := begin(t)
+	publish(t, tx, publication{kind: codeset.KindICD10CMTabular, name: "FY2021", from: "2020-10-01", to: "2021-09-30"}, "icd_notes",
+		"kind owner first_category last_category seq text refs", []any{"inclusion_term", "J18.1", nil, nil, 1, "term", []string{}}, []any{"excludes2", "U00-U49", "U00", "U49", 2, "note", []string{}})
+	for icd, want := range map[string]string{"J18.9": "", "U09.9": "FY2021 has no note of its category, which may be newer"} {
+		if got := gather(t, tx, "2025-02-01", "icd10cm "+icd).Codes["icd10cm "+icd].NotTabled; got != want {
+			t.Errorf("%s: %q, want %q", icd, got, want)
+		}
+	}
+}

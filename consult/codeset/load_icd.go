@@ -162,9 +162,12 @@ func loadTabular(ctx context.Context, l *loading) error {
 		return err
 	}
 	seq := 0
-	_, err = copyRows(ctx, l, "icd_notes", []string{"kind", "owner", "first_category", "last_category", "seq", "text", "refs"}, listed(list.Notes),
+	_, err = copyRows(ctx, l, "icd_notes", []string{"kind", "owner", "first_category", "last_category", "seq", "text", "refs"}, listed(slices.Concat(list.Notes, categories(list.Codes))),
 		func(n cmsfile.NoteRow) []any {
 			seq++
+			if n.Kind == kindCodes {
+				return []any{n.Kind, n.Owner, nil, nil, 0, "", strings.Fields(n.Text)}
+			}
 			return []any{n.Kind, n.Owner, optional(n.First), optional(n.Last), seq, n.Text, Refs(n.Text)}
 		})
 	if err != nil {
@@ -179,6 +182,22 @@ func loadTabular(ctx context.Context, l *loading) error {
 		func(s cmsfile.SectionRow) []any { return []any{s.Span, s.First, s.Last, s.Title, s.Chapter} })
 	l.rows = int64(list.Diags)
 	return err
+}
+
+// categories makes a row of kindCodes for each category of a tabular list, whose
+// text is the codes of the category with blanks between.
+func categories(codes []string) []cmsfile.NoteRow {
+	var rows []cmsfile.NoteRow
+	at := map[string]int{}
+	for _, c := range codes {
+		i, ok := at[category(c)]
+		if !ok {
+			i, at[category(c)] = len(rows), len(rows)
+			rows = append(rows, cmsfile.NoteRow{Kind: kindCodes, Owner: category(c)})
+		}
+		rows[i].Text += c + " "
+	}
+	return rows
 }
 
 // loadGEM loads the equivalence mappings, both ways in one release.

@@ -54,6 +54,9 @@ func TestImportTabular(t *testing.T) {
 			t.Errorf("%s takes %v, want %v", c, got, want)
 		}
 	}
+	if got := oneText(t, pool, "select owner || ' ' || array_to_string(refs, ' ') from icd_notes where kind = 'codes' order by 1"); got != "A00 A00 A00.0 A00.9\nB20 B20" {
+		t.Errorf("codes\n%s", got)
+	}
 	sections := oneText(t, pool, "select span || ' ' || first_category || ' ' || last_category || ' ' || title || ' ' || chapter from icd_sections order by 1")
 	if want := "A00-A09 A00 A09 Very first things false\nA00-B99 A00 B99 First things true\nB20 B20 B20 One category alone false"; sections != want {
 		t.Errorf("sections\n%s", sections)
