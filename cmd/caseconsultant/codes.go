@@ -112,7 +112,7 @@ func (c *codesCheckCmd) Run(ctx context.Context, std streams) error {
 				Lines      []code.Line    `json:"lines"`
 				Findings   []edit.Finding `json:"findings"`
 				NotChecked []string       `json:"not_checked"`
-			}{claim.On.Format(time.DateOnly), claim.Lines, list(result.Findings), list(result.NotChecked)})
+			}{claim.On.Format(time.DateOnly), list(claim.Lines), list(result.Findings), list(result.NotChecked)})
 		}
 		return printResult(std.out, result)
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caseconsultant/caseconsultant/consult/code"
+	"github.com/caseconsultant/caseconsultant/consult/edit"
 )
 
 // factValues are the values of the facts whose values the checks compare, each
@@ -64,6 +65,8 @@ func factValue(name, value string) (string, error) {
 			return read, nil
 		}
 		return "", usagef("--fact %s=%s: say a number", name, value)
+	case name == "vial" && !edit.VialReadable(value):
+		return "", usagef("--fact %s=%s: say single-dose or multi-dose, or the size, as 80 mg", name, value)
 	case closed:
 		for _, words := range accepted {
 			if slices.Contains(words, low) {

@@ -122,3 +122,24 @@ func TestFlagsBetweenLines(t *testing.T) {
 	b.fails(t, exitUsage, "nope is no claim line", "", "codes", "check", "20610", "--payer", "Medicare", "nope")
 	b.fails(t, exitUsage, "--bogus", "", "codes", "check", "20610", "--bogus", "x", "99213")
 }
+
+// TestVialFact: a vial tells the kind of container or its size, in the recogniser's
+// words too.
+func TestVialFact(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{"single-dose": true, "MDV": true, "80 mg": true, "100 mg/4 ml SDV": true, "2 vials of 80 mg": true, "10 mL": true,
+		"purple": false, "yes": false, "2": false} {
+		if _, err := factValue("vial", value); (err == nil) != want {
+			t.Errorf("vial=%s: %v", value, err)
+		}
+	}
+}
+
+// TestNoLines: without lines the JSON has an empty array.
+func TestNoLines(t *testing.T) {
+	b := newBinary(t, "")
+	out := b.good(t, "", "codes", "check", "--json", "--dx", "E11.9")
+	if !strings.Contains(out, `"lines":[]`) {
+		t.Errorf("%.200s", out)
+	}
+}

@@ -11,7 +11,7 @@ var factNames = strings.Fields(`
 	date_of_service surgery_date payer contractor state place_of_service setting specialty same_provider same_group
 	new_patient patient_age patient_sex lesion_count size_cm length_cm area_cm2 depth technique site laterality level same_site
 	same_session units minutes start_stop mdm drug dose strength vial wasted route primary_code carc rarc group_code pathology
-	days_after_surgery surgery_code relation_to_surgery margin_cm documentation underlying_condition diagnosis other_code billed_by`)
+	days_after_surgery surgery_code relation_to_surgery margin_cm documentation underlying_condition diagnosis other_code billed_by vial_count`)
 
 // factOf reads NAME=VALUE, the value as the checks compare it.
 func factOf(s string) (name, value string, err error) {

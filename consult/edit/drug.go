@@ -95,9 +95,7 @@ func (k *checker) drugUnitsOf(c string, drug codeset.Drug, stated int) {
 	if lacks.fact != "" {
 		f.Verdict, f.Missing, f.Units = Undecided, []string{lacks.fact}, stated
 		f.Statement = k.waits(c, drug, stated, lacks) + end + "."
-		if stated > 0 {
-			f.Branches = k.unitBranches(c, drug, stated, lacks)
-		}
+		f.Branches = k.unitBranches(c, drug, stated, lacks)
 		k.add(f)
 		return
 	}
@@ -170,11 +168,22 @@ func (k *checker) waits(c string, drug codeset.Drug, stated int, lacks gap) stri
 	return fmt.Sprintf("%s, so %s on the claim %s a dose of %s%s; %s", unit, billedUnits(drug, stated, ""), fitOrFits(stated), between(drug, stated), ofDrug(drug), why)
 }
 
-// unitBranches are the readings of the claim's units without the fact that tells.
+// unitBranches are the readings of the claim's units, or the counts where it states
+// none, without the fact that tells.
 func (k *checker) unitBranches(c string, drug codeset.Drug, stated int, lacks gap) []Branch {
 	right := billedUnits(drug, stated, "") + " of " + c + " " + areOrIs(stated) + " right."
 	divide := "Divide the dose by " + times(drug, 1) + ofDrug(drug) + " and round up."
 	dose, _ := k.fact("dose")
+	if stated == 0 {
+		what, by := "the dose is ", divide
+		if lacks.fact == "strength" {
+			what, by = dose+" holds ", "Divide the amount that it holds by "+times(drug, 1)+" and round up."
+		}
+		return []Branch{
+			{what + between(drug, 1) + ofDrug(drug), "units", "Report " + billedUnits(drug, 1, "") + " of " + c + "."},
+			{what + "more than " + times(drug, 1) + ofDrug(drug), "units", by},
+		}
+	}
 	if lacks.fact == "strength" {
 		return []Branch{
 			{dose + " " + holds(drug, stated), "consistent", right},

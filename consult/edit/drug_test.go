@@ -49,6 +49,16 @@ func TestDrugUnits(t *testing.T) {
 	}
 	run(t, rows)
 	run(t, []row{{name: "not loaded", world: newWorld().lose(codeset.KindHCPCS), claim: "J9999 dose=40_mg", rule: "drug.units", skips: "drug.units J9999: the release of"}})
+	for text, want := range map[string][2]string{
+		"J3301 dose=1_ml":      {"1 ml holds at most 10 mg", "1 ml holds more than 10 mg"},
+		"J3301 dose=a_lot":     {"the dose is at most 10 mg", "the dose is more than 10 mg"},
+		"J9040 dose=two_vials": {"the dose is at most 15 units of the drug", "the dose is more than 15 units of the drug"},
+	} {
+		b := of(w.check(t, text), "drug.units")[0].Branches
+		if len(b) != 2 || b[0].If != want[0] || b[1].If != want[1] {
+			t.Errorf("%s: branches %+v", text, b)
+		}
+	}
 	if f := of(w.check(t, "J3301x4"), "drug.units")[0]; f.Branches[0].If != "the dose is more than 30 mg and at most 40 mg" {
 		t.Errorf("branch %q", f.Branches[0].If)
 	}

@@ -65,7 +65,8 @@ func TestDrugSentences(t *testing.T) {
 		{"J9040x1", "drug.units", "undecided", "A billing unit of J9040 is 15 units of the drug, so 1 billing unit on the claim fits a dose of at most 15 units of the drug; the dose is not stated." +
 			"|if the dose is at most 15 units of the drug: consistent 1 billing unit of J9040 is right.|if the dose is another: differs Divide the dose by 15 units of the drug and round up."},
 		{"J1885x60 dose=60_mg", "drug.units", "differs", "60 mg of J1885 is 4 units at 15 mg a unit; the claim has 60, which is the dose in mg and not the units to report; the unit limit (MUE) is to be compared with 4."},
-		{"J3301 dose=1_ml", "drug.units", "undecided", "A billing unit of J3301 is 10 mg, and how many of them 1 ml holds depends on the strength, which is not stated."},
+		{"J3301 dose=1_ml", "drug.units", "undecided", "A billing unit of J3301 is 10 mg, and how many of them 1 ml holds depends on the strength, which is not stated." +
+			"|if 1 ml holds at most 10 mg: units Report 1 unit of J3301.|if 1 ml holds more than 10 mg: units Divide the amount that it holds by 10 mg and round up."},
 		{"J3301x4 dose=1_ml", "drug.units", "undecided", "A billing unit of J3301 is 10 mg, so 4 units on the claim fit 1 ml that holds more than 30 mg and at most 40 mg; the strength is not stated." +
 			"|if 1 ml holds more than 30 mg and at most 40 mg: consistent 4 units of J3301 are right.|if 1 ml holds another amount: differs Divide the amount that it holds by 10 mg and round up."},
 		{"J9271x150 J9271-JWx50 dose=150_mg vial=100_mg", "drug.waste", "undecided", "By the discarded drug rule for J9271 (1 mg a unit), 150 mg out of 2 vials of 100 mg leaves 50 mg to discard, which is 50 whole units; " +

@@ -42,8 +42,23 @@ func (k *checker) lackVial() string {
 		return "is not stated of each drug"
 	case strings.Contains(v, "multi") || strings.Contains(v, "mdv"):
 		return "is stated as both"
+	case v != "" && !someSize(v):
+		return "cannot be read as single-dose or multi-dose"
 	}
 	return "is not stated"
+}
+
+// VialReadable reports whether a stated vial tells the kind of container or its
+// size: "single-dose", "MDV", "80 mg". One that tells neither leaves drug.waste
+// undecided.
+func VialReadable(stated string) bool {
+	v := strings.ToLower(stated)
+	return someSize(v) || slices.ContainsFunc([]string{"single", "sdv", "multi", "mdv"}, func(kind string) bool { return strings.Contains(v, kind) })
+}
+
+// someSize says whether an amount of a known measure stands in the words.
+func someSize(v string) bool {
+	return slices.ContainsFunc(someAmount.FindAllStringSubmatch(v, -1), func(m []string) bool { return measured(m[2]) })
 }
 
 var (

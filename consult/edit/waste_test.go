@@ -31,6 +31,8 @@ func TestDrugWaste(t *testing.T) {
 		{claim: "J3301-JZx4", want: "undecided J3301"},
 		{claim: "J3301x4 wasted=20_mg", want: "undecided J3301", says: "20 mg was discarded, which is 2 whole units; that calls for JW from a single-dose container|the kind of container is not stated"},
 		{claim: "J3301x4 wasted=some", want: "undecided J3301"},
+		{claim: "J3301x4 wasted=12_mg vial=purple", want: "undecided J3301", says: "the kind of container cannot be read as single-dose or multi-dose"},
+		{claim: "J3301x4 vial=purple", want: "undecided J3301", says: "the kind of container cannot be read as single-dose or multi-dose, and the amount discarded is not stated"},
 		{claim: "J3301x4 wasted=some vial=single", want: "undecided J3301", says: "which cannot be read as an amount of the drug"},
 		{claim: "J9999-JZ", skips: "drug.waste J9999: its descriptor"},
 		// every drug that has a dose or units
