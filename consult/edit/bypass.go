@@ -121,15 +121,19 @@ func (k *checker) unfit(p codeset.PTP, i, j int) string {
 // unfitVisit weighs a modifier on an E/M of the pair: 57 beside a procedure of
 // 090 global days, 25 beside one of fewer or none, either where the days do not
 // tell. 24 speaks of an earlier surgery, so that beside a procedure of the day
-// that has a package of its own it is not enough (CMS IOM 100-04 chapter 12,
-// sections 30.6.6 and 40.2). 27 stands between the visits of a hospital (CPT
-// appendix A).
+// that has a package of its own, or another visit, it is not enough, and 57 tells
+// two visits apart nowhere (CMS IOM 100-04 chapter 12, sections 30.6.6 and 40.2).
+// 27 stands between the visits of a hospital (CPT appendix A).
 func (k *checker) unfitVisit(p codeset.PTP, m, procedure string) string {
 	switch days := k.daysOf(procedure); {
 	case m == "27" && k.c.Setting == "outpatient" && IsEM(p.Column1) && IsEM(p.Column2):
 		return ""
 	case !slices.Contains(visit, m):
 		return "-"
+	case IsEM(procedure) && m == "57":
+		return "does not count, because it speaks of the decision for surgery and " + procedure + " is a visit too"
+	case IsEM(procedure) && m == "24":
+		return "is not enough, because it speaks of an earlier surgery and not of " + procedure
 	case IsEM(procedure), days == "", m == "24" && days == "XXX":
 		return ""
 	case m == "24":

@@ -77,7 +77,7 @@ func TestVisitModifierByGlobalDays(t *testing.T) {
 func TestCriterion(t *testing.T) {
 	for modifier, want := range map[string]string{
 		"59": "a separate site, lesion, injury or session", "XE": "separate encounter", "XS": "separate organ or structure", "XP": "another practitioner",
-		"XU": "does not overlap", "58": "staged", "78": "return to the operating room", "79": "unrelated", "LT": "a separate site, which LT names",
+		"XU": "does not overlap", "58": "staged", "78": "return to the operating room", "79": "unrelated", "LT": "it tells the place of 20550 alone",
 	} {
 		f := of(shots().check(t, "20610 20550-"+modifier), "ncci.ptp")[0]
 		if f.Verdict != "modifier_present" || !strings.Contains(f.Statement, want) {
@@ -153,7 +153,7 @@ func TestStatedFactsAgainstModifier(t *testing.T) {
 		{name: "59, same site and session", world: shots(), claim: "20610 20550-59 same_site=yes same_session=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550",
 			says: "the same site and session are stated, which contradicts 59"},
 		{name: "XS, same site", world: shots(), claim: "20610 20550-XS same_site=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same site is stated, which contradicts XS"},
-		{name: "LT, same site", world: shots(), claim: "20610 20550-LT same_site=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same site is stated, which contradicts LT"},
+		{name: "LT, same site", world: shots(), claim: "20610 20550-LT same_site=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same site is stated, so that LT shows no separate one"},
 		{name: "LT, same site in another session", world: shots(), claim: "20610 20550-59-LT same_site=yes same_session=no", rule: "ncci.ptp", want: "modifier_present 20610/20550"},
 		{name: "XE, same session", world: shots(), claim: "20610 20550-XE same_session=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same session is stated, which contradicts XE"},
 		{name: "XP, same provider", world: shots(), claim: "20610 20550-XP same_provider=yes", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "the same provider is stated, which contradicts XP"},
@@ -170,7 +170,7 @@ func TestOtherProviders(t *testing.T) {
 		{name: "another group", world: w(), claim: "96406 96405 same_provider=no same_group=no", rule: "ncci.ptp", skips: "ncci.ptp 96406/96405: the edit binds one provider"},
 		{name: "group not stated", world: w(), claim: "96406 96405 same_provider=no", rule: "ncci.ptp", want: "undecided 96406/96405", says: "depends on group and specialty"},
 		{name: "the same group", world: w(), claim: "96406 96405 same_provider=no same_group=yes", rule: "ncci.ptp", want: "undecided 96406/96405", says: "of one group|depends on their specialties"},
-		{name: "the same group and specialty", world: w(), claim: "96406 96405 same_provider=no same_group=yes specialty=dermatology", rule: "ncci.ptp",
+		{name: "the same group and specialty", world: w(), claim: "96406 96405 same_provider=no same_group=yes specialty=same", rule: "ncci.ptp",
 			want: "bundled 96406/96405", says: "no modifier changes that|counts as one provider"},
 		{name: "two specialties of one group", world: w(), claim: "96406 96405 same_provider=no same_group=yes specialty=dermatology specialty=podiatry", rule: "ncci.ptp",
 			skips: "ncci.ptp 96406/96405: the edit binds one provider or one specialty of one group, and providers of different specialties are stated: dermatology, podiatry"},

@@ -17,15 +17,40 @@ func (k *checker) bypassable(p codeset.PTP) {
 	}
 	f := k.edit(p, "modifier_present")
 	f.Modifiers, f.ModifierOn = b.mods, b.on
-	closing := k.contradicted(p, b) + k.columnOne(p, b) + k.history(&f, p) + k.oneProvider() + k.either(p)
-	if m := k.oneSide(p, b); m != "" {
-		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s bypasses the edit, but it stands on both codes and names no second site, so that both are rightly paid only if the record shows two sites there%s",
-			k.pairText(p), m, closing)
+	closing := k.refuted(p, b) + k.columnOne(p, b) + k.history(&f, p) + k.oneProvider() + k.either(p)
+	if s := k.short(p, b); s.why != "" {
+		f.Missing, f.Branches = k.shortBranches(p, b)
+		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s bypasses the edit, but %s, so that both are rightly paid only if the record shows %s%s",
+			k.pairText(p), s.mods, s.why, s.needs, k.closing(p)+closing)
 	} else {
 		f.Statement = k.sayMedicare(p.Source, "%s, indicator 1: modifier %s on %s lets both be paid if the record shows %s%s",
-			k.pairText(p), strings.Join(b.mods, ", "), b.on, k.criteria(p, b.mods), k.closing(p)+closing)
+			k.pairText(p), k.named(p, b), b.on, k.criteria(p, b), k.closing(p)+closing)
 	}
 	k.add(f)
+}
+
+// named writes the modifiers of the bypass; of several on one line that say what
+// sets the pair apart any one is enough.
+func (k *checker) named(p codeset.PTP, b bypass) string {
+	if k.choice(p, b) {
+		return strings.Join(b.mods, " or ")
+	}
+	return strings.Join(b.mods, ", ")
+}
+
+// choice says whether the bypass is of two or more of 59 and X on every line.
+func (k *checker) choice(p codeset.PTP, b bypass) bool {
+	if em, _ := k.visitOf(p); em != "" || len(b.mods) < 2 {
+		return false
+	}
+	for _, i := range k.linesOf(b.on) {
+		for _, m := range b.mods {
+			if !slices.Contains(distinct, m) || !slices.Contains(k.c.Lines[i].Modifiers, m) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // modifierAllowed advises on a row of indicator 1 that no modifier bypasses yet.
@@ -63,6 +88,11 @@ func (k *checker) visitBranches(p codeset.PTP, em, procedure, m string) []Branch
 			{"the visits were for unrelated problems that one visit could not deal with", "modifier_present", report},
 			{"they were not", "bundled", "Report one visit whose level counts the work of both."},
 		}
+	case m != "57" && k.testBeside(p):
+		return []Branch{
+			{procedure + " was done apart from " + em + " and is no part of its work", "modifier_present", fmt.Sprintf("Report %s with modifier %s, and %s.", em, m, procedure)},
+			{procedure + " was done for or during " + em, "bundled", alone},
+		}
 	case m == "57":
 		return []Branch{
 			{"the visit made the decision for " + procedure, "modifier_present", report},
@@ -80,19 +110,38 @@ func (k *checker) visitBranches(p codeset.PTP, em, procedure, m string) []Branch
 	}
 }
 
-// criteria joins what the record must show for each modifier; the anatomic ones
-// stand behind any other.
-func (k *checker) criteria(p codeset.PTP, mods []string) string {
+// testBeside tells a pair whose column one is the visit, of which the other code
+// is a part: what can be apart is the test, not the visit (NCCI Policy Manual
+// chapter I, section A).
+func (k *checker) testBeside(p codeset.PTP) bool {
+	return IsEM(p.Column1) && !IsEM(p.Column2)
+}
+
+// criteria joins what the record must show for each modifier of the bypass; the
+// anatomic ones stand behind any other, and those that the other code's line
+// bears as well name no second site.
+func (k *checker) criteria(p codeset.PTP, b bypass) string {
 	var out []string
 	for _, anatomical := range []bool{false, true} {
-		for _, m := range mods {
+		for _, m := range b.mods {
 			c := k.criterion(p, m)
-			if slices.Contains(anatomic, m) == anatomical && !slices.Contains(out, c) && (!anatomical || len(out) == 0) {
+			if slices.Contains(anatomic, m) == anatomical && !slices.Contains(out, c) && (!anatomical || len(out) == 0 && k.covers(b.other(p), m) == "") {
 				out = append(out, c)
 			}
 		}
 	}
+	if k.choice(p, b) {
+		return strings.Join(out, " or ") + "; one of " + listed(b.mods) + " is enough"
+	}
 	return strings.Join(out, " and ")
+}
+
+// other is the code of the pair that does not bear the bypass.
+func (b bypass) other(p codeset.PTP) string {
+	if b.on == p.Column1 {
+		return p.Column2
+	}
+	return p.Column1
 }
 
 // criterion is what the record must show for a modifier to bypass the edit (NCCI
@@ -103,6 +152,8 @@ func (k *checker) criterion(p codeset.PTP, m string) string {
 	switch days := k.daysOf(procedure); {
 	case m == "57":
 		return "that the visit made the decision for " + procedure
+	case m == "25" && k.testBeside(p):
+		return "that " + procedure + " was done apart from " + p.Column1 + " and is no part of its work"
 	case m == "25" && (days == "000" || days == "010"):
 		return "a significant, separately identifiable visit beyond the decision to do " + procedure
 	case m == "25" && days == "XXX" && !IsEM(procedure):
@@ -139,52 +190,4 @@ func (k *checker) columnOne(p codeset.PTP, b bypass) string {
 		return ""
 	}
 	return "; other payers may take it on column 2 only"
-}
-
-// contradicted holds the stated facts against a modifier that is there.
-func (k *checker) contradicted(p codeset.PTP, b bypass) string {
-	bySession := !k.setting(p).anatomic
-	site, session := k.is("same_site", "yes") && !bySession, k.is("same_session", "yes")
-	if em, _ := k.visitOf(p); em != "" {
-		return ""
-	}
-	for _, m := range b.mods {
-		clause := ""
-		switch placed := m == "XS" || slices.Contains(anatomic, m); {
-		case m == "59" && site && session:
-			clause = "the same site and session are stated, which contradicts 59"
-		case m == "59" && site && !k.is("same_session", "no"):
-			clause = "the same site is stated, which contradicts 59 unless the sessions differ"
-		case placed && site && (m == "XS" || !k.is("same_session", "no")):
-			clause = "the same site is stated, which contradicts " + m
-		case m == "XE" && session, m == "59" && bySession && session:
-			clause = "the same session is stated, which contradicts " + m
-		case m == "XP" && k.is("same_provider", "yes"):
-			clause = "the same provider is stated, which contradicts XP"
-		}
-		if clause != "" {
-			return "; " + clause
-		}
-	}
-	if site {
-		return "" // 58, 78, 79, 91 and XU say nothing of the site
-	}
-	return k.siteStated(p)
-}
-
-func (k *checker) siteStated(p codeset.PTP) string {
-	if IsEM(p.Column1) || IsEM(p.Column2) {
-		return ""
-	}
-	sited := k.setting(p).anatomic
-	if sited && k.is("same_site", "yes") {
-		return "; the same site is stated, which supports no such modifier"
-	}
-	if sited && k.is("same_site", "no") {
-		return "; a different site is stated"
-	}
-	if k.is("same_session", "no") {
-		return "; a different session is stated"
-	}
-	return ""
 }

@@ -19,6 +19,7 @@ var drawnDays = []string{"2010-06-01", "2019-06-30", "2019-12-31", "2020-01-01",
 // it can.
 var (
 	noSite   = regexp.MustCompile(`^(93[0-2]\d\d|933(0[3-9]|[1-4]\d|5[0-6])|9378[4-9]|9379[0-3]|94\d{3}|957(8[2-9]|9\d)|958([0-2]\d|30))$`)
+	infusion = regexp.MustCompile(`^96(3[67]\d|40\d|41\d|42[0-5])$`)
 	specimen = regexp.MustCompile(`^8\d{4}$|^0\d{3}U$`)
 )
 
@@ -173,7 +174,7 @@ func (d drawnPair) modifiers(t *testing.T, l ptpLine, bare Finding, counts map[s
 		counts["procedures"]++
 		advised := distinct
 		if noSite.MatchString(one) || noSite.MatchString(two) || strings.HasPrefix(one, "J") || slices.Contains(anesthetics, two) || strings.HasPrefix(two, "J") ||
-			BySession(one) && BySession(two) {
+			BySession(one) && BySession(two) || infusion.MatchString(one) && infusion.MatchString(two) {
 			advised = []string{"59", "XE", "XP", "XU"}
 		}
 		if specimen.MatchString(one) || specimen.MatchString(two) {

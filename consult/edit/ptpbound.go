@@ -85,7 +85,7 @@ func (k *checker) boundBy(p codeset.PTP) (verdict, outcome string) {
 		return "bundled", p.Column2 + " is denied whatever its modifier."
 	}
 	if b := k.bypass(p); b.on != "" {
-		return "modifier_present", "Modifier " + strings.Join(b.mods, ", ") + " on " + b.on + " lets both be paid if the record bears it out."
+		return "modifier_present", "Modifier " + k.named(p, b) + " on " + b.on + " lets both be paid if the record bears it out."
 	}
 	return "modifier_allowed", p.Column2 + " is denied unless a modifier that NCCI accepts fits."
 }
@@ -98,8 +98,8 @@ func (k *checker) byOthers(p codeset.PTP) (done bool) {
 	if !k.is("same_provider", "no") || len(k.codes) != 2 {
 		return false
 	}
-	group, stated := k.fact("same_group")
-	specialties := k.specialties()
+	group, _ := k.fact("same_group")
+	specialties, alike := k.specialties(), k.specialtyWord()
 	pair := p.Column1 + "/" + p.Column2
 	switch {
 	case group == "no":
@@ -108,13 +108,21 @@ func (k *checker) byOthers(p codeset.PTP) (done bool) {
 	case len(specialties) > 1:
 		k.skip("ncci.ptp", pair, "the edit binds one provider or one specialty of one group, and providers of different specialties are stated: "+strings.Join(specialties, ", "))
 		return true
-	case stated && len(specialties) == 1:
+	case alike == "different":
+		k.skip("ncci.ptp", pair, "the edit binds one provider or one specialty of one group, and providers of different specialties are stated")
+		return true
+	case group == "yes" && alike == "same":
 		return false
 	}
 	f := k.edit(p, Undecided)
 	f.Missing, f.Statement = []string{"same_group"}, "different providers are stated, and whether the edit binds them depends on group and specialty"
-	if stated {
+	switch {
+	case group == "yes" && len(specialties) == 1:
+		f.Missing, f.Statement = []string{"specialty"}, "different providers of one group are stated with one specialty, "+specialties[0]+", and whether the edit binds them depends on whether both are of it"
+	case group == "yes":
 		f.Missing, f.Statement = []string{"specialty"}, "different providers of one group are stated, and whether the edit binds them depends on their specialties"
+	case alike == "same":
+		f.Statement = "different providers of one specialty are stated, and whether the edit binds them depends on their group"
 	}
 	verdict, outcome := k.boundBy(p)
 	f.Branches = []Branch{
@@ -126,9 +134,41 @@ func (k *checker) byOthers(p codeset.PTP) (done bool) {
 	return true
 }
 
-// specialties are the different ones that the question states.
+// Words that say of two providers' specialties how they compare, and name none.
+var (
+	sameWords      = []string{"same", "the same", "yes"}
+	differentWords = []string{"different", "another", "other", "not the same", "no"}
+)
+
+// specialties are the different ones that the question names. One may be of
+// either provider and says nothing of the other's.
 func (k *checker) specialties() []string {
-	return k.different("specialty")
+	return slices.DeleteFunc(k.different("specialty"), func(s string) bool {
+		s = strings.ToLower(strings.TrimSpace(s))
+		return slices.Contains(sameWords, s) || slices.Contains(differentWords, s)
+	})
+}
+
+// specialtyWord is "same" or "different" where that is stated of the two
+// specialties in a word, and "" where it is not, or where both are.
+func (k *checker) specialtyWord() string {
+	word := ""
+	for _, s := range k.c.Facts["specialty"] {
+		said := ""
+		switch s = strings.ToLower(strings.TrimSpace(s)); {
+		case slices.Contains(sameWords, s):
+			said = "same"
+		case slices.Contains(differentWords, s):
+			said = "different"
+		}
+		if said != "" && word != "" && word != said {
+			return ""
+		}
+		if said != "" {
+			word = said
+		}
+	}
+	return word
 }
 
 // oneProvider reminds whom an edit binds, where the question states two

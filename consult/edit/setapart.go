@@ -24,6 +24,8 @@ type setting struct {
 	fact      string    // what is asked where it is not stated
 	branches  [2]string // that they are set apart, and that they are not
 	closing   string    // a clause on what is never paid apart, or ""
+	still     string    // what can set them apart where fact is stated to be yes; or ""
+	stillFact string    // what is asked then, or ""
 }
 
 // bySite is the setting of most pairs, two procedures on a body.
@@ -38,10 +40,19 @@ var bySession = setting{
 	branches: [2]string{"the sessions or times are separate", "it was one session"},
 }
 
+// byTime is that of therapy, whose timed services one session may hold one after
+// the other (NCCI Policy Manual chapter XI; CMS, Proper Use of Modifiers 59, XE,
+// XP, XS and XU).
+func byTime() setting {
+	s := bySession
+	s.still, s.stillFact = "times that do not overlap", "start_stop"
+	return s
+}
+
 // bySpecimen is that of laboratory tests and pathology (NCCI Policy Manual
 // chapter X, section B).
 var bySpecimen = setting{
-	criterion: "a separate specimen or encounter", modifiers: distinct, again: "91 for a test repeated for a further result", fact: "same_session",
+	criterion: "a separate specimen or encounter", modifiers: distinct, again: "91 for a test repeated for a further result", fact: "same_session", still: "a separate specimen",
 	branches: [2]string{"specimen or encounter differ", "they are of one specimen and encounter"},
 }
 
@@ -72,11 +83,15 @@ const anesthesiaIncluded = "Anesthesia service included in surgical procedure"
 func (k *checker) setting(p codeset.PTP) setting {
 	either := func(is func(string) bool) bool { return is(p.Column1) || is(p.Column2) }
 	s := bySite
-	switch {
+	switch kind, ok := ofKind(p.Column1, p.Column2); {
+	case ok:
+		s = kind
 	case tests(p.Column2) && performed(p.Column1):
 		s = forReason(p.Column2, p.Column1)
 	case tests(p.Column1) && performed(p.Column2):
 		s = forReason(p.Column1, p.Column2)
+	case therapy(p.Column1) && therapy(p.Column2):
+		s = byTime()
 	case BySession(p.Column1) && BySession(p.Column2), either(tests):
 		s = bySession
 	case either(laboratory):
@@ -101,7 +116,8 @@ func (k *checker) setting(p codeset.PTP) setting {
 // forUse is the setting of a drug and what it may have been given for.
 func forUse(drug, other string) setting {
 	s := bySession
-	s.criterion = fmt.Sprintf("a separate encounter or a use of %s apart from %s", drug, other)
+	s.still = fmt.Sprintf("a use of %s apart from %s", drug, other)
+	s.criterion = "a separate encounter or " + s.still
 	s.branches = [2]string{drug + " was given in another encounter or for a use apart from " + other, drug + " was given for " + other}
 	return s
 }
@@ -114,10 +130,14 @@ func performed(c string) bool { return operative(c) || anesthesia(c) }
 // Modifiers 59, XE, XP, XS and XU).
 func forReason(test, other string) setting {
 	s := bySession
-	s.criterion = fmt.Sprintf("a separate session or a reason for %s apart from %s", test, other)
-	s.branches = [2]string{test + " was made in another session or for a reason apart from " + other, test + " was made for " + other}
+	s.still = fmt.Sprintf("a reason for %s apart from %s", test, other)
+	s.criterion = "a separate session or " + s.still
+	s.branches = [2]string{test + " was done in another session or for a reason apart from " + other, test + " was done for " + other}
 	return s
 }
+
+// therapy tells the services of CPT's physical medicine section.
+func therapy(c string) bool { return BySession(c) && within(c, "97010", "97799") }
 
 // closing is that of the setting, of which a pair with a visit has none.
 func (k *checker) closing(p codeset.PTP) string {
@@ -140,39 +160,4 @@ func (s setting) which() string {
 		text += ", or " + s.again + ","
 	}
 	return text
-}
-
-// apart asks for the fact that sets two procedures apart, if it is not stated.
-func (k *checker) apart(p codeset.PTP) ([]string, []Branch) {
-	s := k.setting(p)
-	if k.is("same_session", "no") { // "yes" may only mean the same day
-		return nil, nil
-	}
-	if s.fact == "same_site" && (k.is("same_site", "yes") || k.is("same_site", "no")) {
-		return nil, nil
-	}
-	with := "59"
-	if len(s.modifiers) > 1 {
-		with = "59 or the X modifier that fits"
-	}
-	report := fmt.Sprintf("Report %s with %s.", p.Column2, with)
-	if s.anatomic {
-		with = strings.Replace(with, "the X modifier that fits", "X", 1)
-		report = fmt.Sprintf("Report %s with a modifier that shows it (%s, or an anatomic one).", p.Column2, with)
-	}
-	return []string{s.fact}, []Branch{
-		{s.branches[0], "modifier_present", report},
-		{s.branches[1], "bundled", fmt.Sprintf("Report %s alone.", p.Column1)},
-	}
-}
-
-// oneSide returns the modifiers of the bypass where each of them names a place
-// and stands on the other code too, so that they name no second place; else "".
-func (k *checker) oneSide(p codeset.PTP, b bypass) string {
-	for _, m := range b.mods {
-		if !slices.Contains(anatomic, m) || !k.bears(p.Column1, m) || !k.bears(p.Column2, m) {
-			return ""
-		}
-	}
-	return strings.Join(b.mods, ", ")
 }
