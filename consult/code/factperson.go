@@ -129,7 +129,7 @@ func (r *reader) agedSexed(i int) {
 	}
 	for k := i - 1; k >= 0 && k >= i-2; k-- {
 		switch r.word(k) {
-		case "temp", "t", "temperature", "fever", "gate", "seat", "room", "rm", "apt", "suite", "ste", "bldg", "of", "route", "size", "tmax", "below", "above":
+		case "temp", "t", "temperature", "fever", "gate", "seat", "room", "rm", "apt", "suite", "ste", "bldg", "of", "route", "size", "tmax", "below", "above", "h", "hr", "hrs", "hour", "hours":
 			return
 		}
 	}

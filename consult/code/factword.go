@@ -19,6 +19,9 @@ func (r *reader) phrase(i int) {
 		return
 	}
 	r.emit(p.name, p.value, i, end-1)
+	if p.name == "new_patient" {
+		r.agedSubject(end - 1)
+	}
 	for k := i + 1; k < end; k++ {
 		r.toks[k].code = true // "medicare advantage" is not Medicare too
 	}
@@ -78,7 +81,7 @@ func (r *reader) relation(i int) {
 		name := ""
 		if lx := r.toks[j].lex(); lx != nil {
 			name = lx.about
-			if name == "" && lx.site != "" {
+			if name == "" && lx.site != "" && r.partOfBody(j) {
 				name = "same_site"
 			}
 		}

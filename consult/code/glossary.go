@@ -9,7 +9,6 @@ type kind uint32
 const (
 	beginsPhrase   kind = 1 << iota // of factTables
 	beginsLabel                     // of identityTable
-	beginsCue                       // of the intents' cues
 	beginsFinding                   // of pathology
 	relates                         // "same", "different"
 	related                         // what they relate: "site", "day", "provider"
@@ -46,7 +45,6 @@ type lexeme struct {
 	kinds   kind
 	phrases []phrase // of factTables, the longest first; so below
 	labels  []phrase
-	sayings []saying
 	finding []phrase
 	day     string // what a date near it is: a fact name, "-" another date
 	site    string // the body part it names, in the singular
@@ -154,9 +152,6 @@ func (b glossaryBuilder) phrases() {
 	}
 	for first, list := range phraseIndex(pathologyTable) {
 		b.at(first).finding, b.at(first).kinds = list, b.at(first).kinds|beginsFinding
-	}
-	for first, list := range sayingIndex() {
-		b.at(first).sayings, b.at(first).kinds = list, b.at(first).kinds|beginsCue
 	}
 }
 

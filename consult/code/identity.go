@@ -217,7 +217,7 @@ func (p *identities) labelled(i int) {
 		e = p.spaced(e)
 	}
 	switch {
-	case label.value == "weak" && e-b < 5+btoi(label.name == MemberID), label.words[0] == "mr" && !marked:
+	case label.value == "weak" && e-b < 5, label.words[0] == "mr" && !marked:
 		return
 	case label.value == "long" && (otherIDs[p.word(i-1)] || !marked && e-b < 7):
 		return
@@ -488,7 +488,7 @@ func (p *identities) nameWord(j int, sure bool) bool {
 			return false
 		}
 	}
-	return p.cue(t.b, t.e) == 0
+	return sure || p.cue(t.b, t.e) == 0
 }
 
 // namedBefore marks the two or three capitalised words right before a label:

@@ -50,7 +50,7 @@ var wordKinds = map[kind]string{
 		manager coder biller specialist supervisor director coordinator administrator auditor dr ma lvn facs faad rvu cma msn dnp`,
 	legal: `confidential confidentiality privileged addressee recipient intended disclosure disclose unauthorized hipaa protected phi
 		cfr usc u c statutes statute delete sender prohibited law notice privacy dissemination distribution copying`,
-	notName: `a an the is was has had have i we he she they his her it this that these seen came presents presented presenting returns returned
+	notName: `pt pts patient patients insured guarantor beneficiary box item a an the is was has had have i we he she they his her it this that these seen came presents presented presenting returns returned
 		reports reported denies states stated with without who whose when where in on at for from to of by and or but not no yes also here will would can could
 		should may must needs wants calls called paid owes responsibility portion balance access portal financial services service relations care info information
 		name id dob mrn mr mrs ms dr doctor physician provider np pa md do rn cpc history age sex gender male female status type class est established new
