@@ -34,7 +34,7 @@ var signed = []struct{ text, template, verdict, must, never string }{
 	{"modifier 25 on 20610? 59 on 99213?", "", "Do not use modifiers 25 and 59 as asked", "", ""},
 	{"99213 w 69210 bilateral medicare. 50?", "", "Report together only with modifier 25", "69210 has bilateral indicator 2", ""},
 	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 11/15/2025", "denial", "Cannot be decided yet", "vaccine administration", ""},
-	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 8/15/2024", "denial", "Cannot be decided yet", "In 2024 Medicare does not pay G2211", "vaccine administration"},
+	{"G2211 denied with 99214-25 and a flu shot. Ever payable with 25? DOS 8/15/2024", "denial", "Correct the claim", "In 2024 Medicare does not pay G2211", "vaccine administration"},
 	{"DC bills 98941 for new low-back episode; which modifier marks active care?", "modifier", "Cannot be decided yet", "AT marks active treatment", "Nothing found|Only 98941"},
 	{"PT: 23 min 97110 + 10 min 97140 = how many units, Medicare vs CPT rule?", "units", "Cannot be decided yet", "23 to 37 are 2", "Report together"},
 	{"new vs established: seen 2 years ago by partner in same group same specialty. 99203?", "", "Cannot be decided yet", "within the last 3 years", ""},

@@ -45,11 +45,13 @@ func (k *checker) otherTimes(rows []codeset.AddOn) string {
 	return "its first row in the add-on table begins on " + begins
 }
 
-// addonOf takes the first primary of the claim that is itself paid, else the
-// first that is not, else says that there is none.
+// addonOf takes the primary of the claim whose payment the least stands against,
+// the first of equals, else the first that is not paid, else says that there is
+// none.
 func (k *checker) addonOf(c string, rows []codeset.AddOn) {
 	var listed []string
-	var unpaid *codeset.AddOn
+	var unpaid, best *codeset.AddOn
+	least := 0
 	open := rows[0]
 	for i, r := range rows {
 		switch {
@@ -62,11 +64,14 @@ func (k *checker) addonOf(c string, rows []codeset.AddOn) {
 				unpaid = &rows[i]
 			}
 		default:
-			k.primaryPresent(c, r)
-			return
+			if n := k.against25(c, r.Primary); best == nil || n < least {
+				best, least = &rows[i], n
+			}
 		}
 	}
 	switch {
+	case best != nil:
+		k.primaryPresent(c, *best)
 	case unpaid != nil && open.Primary == contractorDefined && k.besides(c, rows):
 		k.contractorDecides(c, open, fmt.Sprintf("%s is on the claim but %s, and the contractor decides whether it accepts another", unpaid.Primary, k.unpaid(unpaid.Primary)))
 	case unpaid != nil:
@@ -115,6 +120,9 @@ func (k *checker) primaryPresent(c string, r codeset.AddOn) {
 	}
 	group, _ := k.fact("same_group")
 	switch {
+	case c == complexity && !k.is("same_provider", "no") && k.complexityBeside25(&f, is+", and its primary procedure "+r.Primary+" "+where):
+		k.add(f)
+		return
 	case !k.is("same_provider", "no"):
 		where += k.ifPaid(r.Primary)
 	case c == critical && group == "yes":

@@ -165,8 +165,6 @@ func (k *checker) eachSide(s bothSides, f *Finding) string {
 	case s.fifty || s.both || s.stated && s.twice < 0:
 	case s.stated:
 		more += ", not 2 units"
-	case f.Indicator == "3" && s.side == "":
-		more = "; 2 units are read as the two sides" + more
 	case s.side != "" && k.sideStated() == s.side:
 		f.Verdict = "does_not_apply"
 		return "; both units are stated to be of one side, so this is no bilateral procedure, and the units are a matter of the MUE"
@@ -187,9 +185,14 @@ func (k *checker) unsided(s bothSides, f *Finding) string {
 		one = fmt.Sprintf("Both units of %s stay with %s; the bilateral rule does not bear, and the units are a matter of the MUE.", s.code, s.side)
 		more = "; 2 units with " + s.side + " alone do not say whether the second is the other side"
 	}
+	same := "both are of one side"
+	if f.Indicator == "3" && s.side == "" {
+		same += ", or counted by limb or test and not by side"
+		one = fmt.Sprintf("Report the 2 units of %s; the bilateral rule does not bear, and they are a matter of the MUE.", s.code)
+	}
 	f.Branches = []Branch{
 		{"the 2 units are the two sides", "applies", fmt.Sprintf("Report %s-50 with 1 unit, or RT and LT on two lines where the contractor asks for them.", s.code)},
-		{"both are of one side", "does_not_apply", one},
+		{same, "does_not_apply", one},
 	}
 	return more
 }

@@ -17,6 +17,7 @@ import (
 // changes neither.
 func Check(f codeset.Facts, c Claim) Result {
 	k := newChecker(f, c)
+	k.contradictions()
 	for _, rule := range []func(*checker){
 		(*checker).codeStatus,
 		(*checker).pfsStatus,
@@ -233,6 +234,38 @@ func (k *checker) different(name string) []string {
 		return nil
 	}
 	return slices.Compact(slices.Sorted(slices.Values(k.c.Facts[name])))
+}
+
+// yesAndNo says whether a fact that is yes or no is stated both ways.
+func (k *checker) yesAndNo(name string) bool {
+	v := k.different(name)
+	return slices.Contains(v, "yes") && slices.Contains(v, "no")
+}
+
+// contradictions names what the facts leave open for every rule at once: which of
+// two dates the day of judgement is, whether one provider or two are meant, and
+// whose claim it is where a setting contradicts the tables that were asked.
+func (k *checker) contradictions() {
+	if dates := k.datesOfService(); len(dates) > 1 {
+		k.skip("code.status", "", "the dates of service "+listed(dates)+" are stated, and the codes are judged as of "+k.date())
+	}
+	if k.yesAndNo("same_provider") && len(k.codes) > 1 {
+		k.skip("ncci.ptp", "", "same_provider is stated as yes and as no; the pairs are judged as one provider's")
+	}
+	settings := k.different("setting")
+	if !slices.Contains(settings, codeset.Outpatient) {
+		return
+	}
+	switch {
+	case k.c.Setting != codeset.Outpatient:
+		with := "place of service " + strings.Join(k.different("place_of_service"), ", ")
+		if len(k.different("place_of_service")) == 0 {
+			with = "the settings " + listed(settings)
+		}
+		k.skip("ncci.mue", "", "the setting outpatient is stated with "+with+"; the tables of practitioners were read, and a hospital's own claim is judged by the outpatient hospital tables")
+	case len(settings) > 1:
+		k.skip("ncci.mue", "", "the settings "+listed(settings)+" are stated; the outpatient hospital tables were read, and a practitioner's claim is judged by the tables of practitioners")
+	}
 }
 
 // day returns a stated date.

@@ -44,6 +44,11 @@ func (k *checker) global() {
 	if k.forHospital("pfs.global", "") {
 		return
 	}
+	if k.severalDays() {
+		k.ofSeveralDays(k.datesOfService())
+		k.split()
+		return
+	}
 	switch days, unread := k.surgeryDays(); {
 	case unread != "":
 		k.skip("pfs.global", "", unread)
@@ -89,8 +94,8 @@ func (k *checker) surgeryDay() (time.Time, bool) {
 }
 
 // surgeryDays returns the different days on which the facts put the surgery, in
-// order, or which value cannot be read. A date outranks a count of days, which
-// is often a round one.
+// order, or which value cannot be read. A date outranks a count of days that may
+// be a round one for it; one that cannot be is a second day.
 func (k *checker) surgeryDays() (days []time.Time, unread string) {
 	for _, v := range k.c.Facts["surgery_date"] {
 		on, err := code.ParseDay(v)
@@ -102,11 +107,22 @@ func (k *checker) surgeryDays() (days []time.Time, unread string) {
 		}
 		days = append(days, on)
 	}
+	counted, unread := k.countedDays()
 	if len(days) == 0 {
-		days, unread = k.countedDays()
+		days = counted
+	} else if first := days[0]; len(days) == 1 {
+		unread = "" // the date tells
+		days = append(days, slices.DeleteFunc(counted, func(on time.Time) bool { return k.roughly(on, first) })...)
 	}
 	slices.SortFunc(days, time.Time.Compare)
 	return slices.CompactFunc(days, time.Time.Equal), unread
+}
+
+// roughly says whether a count of days that leads to on may speak of the surgery of
+// another date: it is off by three days at most, or by a fifth of the count.
+func (k *checker) roughly(on, date time.Time) bool {
+	off, n := surgery{on: on}.day(date), surgery{on: on}.day(k.on)
+	return max(off, -off) <= max(3, n/5)
 }
 
 // countedDays is surgeryDays by the fact days_after_surgery.

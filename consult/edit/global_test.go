@@ -30,7 +30,7 @@ func TestGlobalSameDay(t *testing.T) {
 		{name: "a procedure alone", world: minor, claim: "20610", rule: "pfs.global"},
 		{name: "two procedures", world: newWorld().days("20610", "000").days("11042", "000"), claim: "20610 11042", rule: "pfs.global"},
 		{name: "other provider", world: minor, claim: "99213 20610 same_provider=no same_group=no", rule: "pfs.global", want: "outside 20610/99213", says: "whom the package does not bind"},
-		{name: "other provider of one group", world: minor, claim: "99213 20610 same_provider=no same_group=yes specialty=orthopedics", rule: "pfs.global", want: "modifier_25 20610/99213",
+		{name: "other provider of one group", world: minor, claim: "99213 20610 same_provider=no same_group=yes specialty=same", rule: "pfs.global", want: "modifier_25 20610/99213",
 			says: "by a provider of the surgeon's own group and specialty|only with modifier 25"},
 		{name: "other provider of one group, specialty unknown", world: minor, claim: "99213 20610 same_provider=no same_group=yes", rule: "pfs.global", want: "undecided 20610/99213",
 			says: "depends on the specialty, which is not stated"},

@@ -77,6 +77,14 @@ func (k *checker) returnIn(s surgery, c, name string) Finding {
 		f.Verdict, f.Modifiers, f.ModifierOn, f.Present, f.Missing = Undecided, nil, "", false, []string{"relation_to_surgery"}
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and which of modifiers 58, 78 and 79 it needs depends on its relation to the surgery", name, k.span(s))
 		f.Branches = k.returnBranches(c)
+	case f.Present && m == "78" && k.noTheatre() != "":
+		f.Verdict, f.Modifiers, f.ModifierOn, f.Present, f.Missing = Undecided, nil, "", false, []string{"documentation"}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and its modifier 78 speaks of a return to the operating room, but %s: a room is one to Medicare only if it is equipped and staffed for procedures alone, "+
+			"as a laser suite can be, and a minor treatment room is none", name, k.span(s), k.noTheatre())
+		f.Branches = []Branch{
+			{"the room was equipped and staffed for procedures alone", "modifier_78", "Modifier 78 is right; no new global period begins."},
+			k.returnBranches(c)[3],
+		}
 	case f.Present:
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and its modifier %s is right if %s", name, k.span(s), m, when)
 	case present != "":
@@ -84,10 +92,19 @@ func (k *checker) returnIn(s surgery, c, name string) Finding {
 	default:
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and needs modifier %s if %s", name, k.span(s), m, when)
 	}
-	if m == "78" && !f.Present {
+	if m == "78" && !f.Present && f.Verdict != Undecided {
 		f.Branches = []Branch{k.returnBranches(c)[1], k.returnBranches(c)[3]}
 	}
 	return f
+}
+
+// noTheatre says that the stated place is an office, which has no operating room
+// as a rule (CMS IOM 100-04 chapter 12, section 40.1 B), or "".
+func (k *checker) noTheatre() string {
+	if at, why := k.place(); why == "" && at.code == "11" {
+		return "an office is stated (" + at.words + ")"
+	}
+	return ""
 }
 
 // opens says which global period a procedure with 58 or 79 begins.

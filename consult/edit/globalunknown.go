@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caseconsultant/caseconsultant/consult/code"
 	"github.com/caseconsultant/caseconsultant/consult/codeset"
 )
 
@@ -222,4 +223,62 @@ func (k *checker) undatedVisit() {
 		}
 		k.add(f)
 	}
+}
+
+// severalDays says whether several dates of service are stated and one of them is
+// neither the day of judgement nor roughly a stated day of the surgery.
+func (k *checker) severalDays() bool {
+	dates := k.datesOfService()
+	if len(dates) < 2 {
+		return false
+	}
+	surgeries, _ := k.surgeryDays()
+	return slices.ContainsFunc(dates, func(d string) bool {
+		date, err := code.ParseDay(d)
+		return d != k.date() && !slices.ContainsFunc(surgeries, func(on time.Time) bool { return err == nil && k.roughly(on, date) })
+	})
+}
+
+// ofSeveralDays answers where several dates of service are stated: which service
+// is of which day is not, so that a visit and a procedure may be of one day or not.
+func (k *checker) ofSeveralDays(dates []string) {
+	if k.stated("surgery_date", "days_after_surgery", "surgery_code") {
+		k.skip("pfs.global", "", "the dates of service "+listed(dates)+" are stated, so that the days from the surgery cannot be counted")
+		return
+	}
+	for _, c := range k.codes {
+		row := k.pfs(c)
+		switch {
+		case IsEM(c), c == followUpCode, k.takenOver(c):
+			continue
+		case row == nil:
+			if slices.ContainsFunc(k.codes, IsEM) {
+				k.skip("pfs.global", c, k.noRow(codeset.KindPFS))
+			}
+			continue
+		}
+		for _, v := range k.codes {
+			if _, ok := globalDays[row.Global]; ok && IsEM(v) {
+				k.add(k.ofOneDay(surgery{c, *row, k.on}, v, dates))
+			}
+		}
+	}
+	k.undatedLines(false, false)
+}
+
+// ofOneDay leaves open whether a visit and a procedure of the claim are of one day.
+func (k *checker) ofOneDay(s surgery, v string, dates []string) Finding {
+	f, as := k.against(s, v, Undecided), k.visit(s, v, v)
+	f.Missing = []string{"date_of_service"}
+	f.Statement = k.sayMedicare(s.row.Source, "%s has %s global days in %s, and the dates of service %s are stated, where it matters whether %s is of the same day",
+		s.code, s.row.Global, k.whose(schedule), listed(dates), v)
+	f.Branches = []Branch{
+		{"the two services are of one day", as.Verdict, as.Statement},
+		{"they are of different days", "outside", "The package of " + s.code + " is its own day alone."},
+	}
+	if n := globalDays[s.row.Global]; n > 0 {
+		f.Branches[1].Verdict = Undecided
+		f.Branches[1].Statement = fmt.Sprintf("The package of %s lasts %d days after it, so the days between the two decide.", s.code, n)
+	}
+	return f
 }

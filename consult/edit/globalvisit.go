@@ -18,18 +18,47 @@ func (k *checker) visitIn(s surgery, v string) {
 		k.outside(s, v, name, k.pointless(s, v))
 		return
 	}
+	if p := k.closed(s, v); p != nil && p.Column2 == s.code {
+		k.skip("pfs.global", s.code+"/"+v, "NCCI denies "+s.code+" beside "+v+" on that day (indicator 0), so that "+v+" needs no modifier for it")
+		return
+	}
 	k.bound(s, v, name, func(name string) Finding { return k.visit(s, v, name) })
 }
 
 // visit judges a visit of the surgeon inside the period.
 func (k *checker) visit(s surgery, v, name string) Finding {
-	switch {
+	switch p := k.closed(s, v); {
+	case p != nil:
+		return k.closedVisit(s, v, name, *p)
 	case s.day(k.on) > 0:
 		return k.followUp(s, v, name)
 	case s.row.Global == "090":
 		return k.decision(s, v, name, "57", "the visit made the decision for surgery, on its day or the day before")
 	}
 	return k.decision(s, v, name, "25", "the visit was significant and separate from the procedure and the decision to do it")
+}
+
+// closed returns the row of indicator 0 that binds a surgery of the day and a visit
+// of the claim: whatever the package says of modifiers, such a row takes none.
+func (k *checker) closed(s surgery, v string) *codeset.PTP {
+	if v == "" || !s.on.Equal(k.on) || k.supplier() {
+		return nil
+	}
+	if p, _ := k.pairRows(s.code, v); p != nil && p.Indicator == "0" {
+		return p
+	}
+	return nil
+}
+
+// closedVisit judges a visit that NCCI denies beside the surgery for good.
+func (k *checker) closedVisit(s surgery, v, name string, p codeset.PTP) Finding {
+	f, more := k.against(s, v, "included"), ""
+	if mods := k.borne(v, "24", "25", "57"); len(mods) > 0 {
+		more = "; modifier " + strings.Join(mods, ", ") + " does not change that"
+	}
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and no modifier makes it payable beside that, because NCCI denies %s beside %s with indicator %s%s",
+		name, k.span(s), p.Column2, p.Column1, p.Indicator, more)
+	return f
 }
 
 // outside reports a service on a day that the period does not reach; so may add
@@ -60,29 +89,35 @@ func (k *checker) pointless(s surgery, v string) string {
 // own, so that its modifiers are read.
 func (k *checker) bound(s surgery, service, name string, judge func(name string) Finding) {
 	group, _ := k.fact("same_group")
+	specialty := k.specialtyTold()
 	other := k.is("same_provider", "no") || group == "no" && !k.is("same_provider", "yes")
 	transferred := k.bears(s.code, "54") && s.day(k.on) > 0
 	switch {
+	case k.yesAndNo("same_provider") && !transferred:
+		k.eitherProvider(s, service, name, judge(name))
 	case !other, transferred:
 		k.add(judge(name))
 	case group == "no":
 		f := k.against(s, service, "outside")
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by another provider of another group, whom the package does not bind", name, k.span(s))
 		k.add(f)
-	case len(k.specialties()) > 1:
+	case specialty == "different":
 		f := k.against(s, service, "outside")
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by a provider of another specialty (%s), whom the package does not bind",
-			name, k.span(s), strings.Join(k.specialties(), ", "))
+			name, k.span(s), strings.Join(k.different("specialty"), ", "))
 		k.add(f)
-	case group == "yes" && len(k.specialties()) == 1:
+	case group == "yes" && specialty == "same":
 		k.add(judge(name + ", by a provider of the surgeon's own group and specialty who counts as the surgeon,"))
 	default:
 		as := judge(name)
 		f := k.against(s, service, Undecided)
 		f.Missing = []string{"same_group"}
 		depends := "group and specialty"
-		if group == "yes" {
+		switch {
+		case group == "yes" && !k.stated("specialty"):
 			f.Missing, depends = []string{"specialty"}, "the specialty, which is not stated: one of the surgeon's own group counts as the surgeon where it is the same"
+		case group == "yes":
+			f.Missing, depends = []string{"specialty"}, "the two specialties, of which it is not stated that they are one: one of the surgeon's own group counts as the surgeon where they are"
 		}
 		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and whether the package binds the other provider depends on %s", name, k.span(s), depends)
 		f.Branches = []Branch{
@@ -91,6 +126,44 @@ func (k *checker) bound(s surgery, service, name string, judge func(name string)
 		}
 		k.add(f)
 	}
+}
+
+// specialtyTold says whether the specialties of two providers are stated to be
+// "same" or "different", and "" where they are not: one specialty named is one
+// provider's, and shows nothing of the other's.
+func (k *checker) specialtyTold() string {
+	told, named := map[string]bool{}, 0
+	for _, v := range k.different("specialty") {
+		switch strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(v)), "the "), " specialty") {
+		case "same", "yes":
+			told["same"] = true
+		case "different", "another", "other", "a different", "not same", "not the same", "no":
+			told["different"] = true
+		default:
+			named++
+		}
+	}
+	switch different := told["different"] || named > 1; {
+	case different && !told["same"]:
+		return "different"
+	case told["same"] && !different:
+		return "same"
+	}
+	return ""
+}
+
+// eitherProvider leaves a service open that is stated both to be the surgeon's own
+// and not to be.
+func (k *checker) eitherProvider(s surgery, service, name string, as Finding) {
+	f := k.against(s, service, Undecided)
+	f.Missing = []string{"same_provider"}
+	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, and both one provider and different providers are stated, of whom the package binds the surgeon alone", name, k.span(s))
+	f.Branches = []Branch{
+		{"one provider gave both", as.Verdict, as.Statement},
+		{"another provider of the same group and specialty gave it", as.Verdict, "The other provider counts as the surgeon" + asSurgeon(as) + "."},
+		{"another provider of another group or specialty gave it", "outside", "The package does not bind the other provider."},
+	}
+	k.add(f)
 }
 
 // asSurgeon says in short what a finding asks of a provider who counts as the
@@ -180,11 +253,27 @@ func (k *checker) followUp(s surgery, v, name string) Finding {
 		so = "so it is included in the surgery's payment unless it is unrelated"
 		f.Branches = followUpBranches(v, mark)
 	}
-	if useless := k.borne(v, "25", "57"); f.Verdict == "included" && len(useless) > 0 {
+	useless := k.borne(v, "25", "57")
+	switch today := k.minorToday(s); {
+	case today != "" && !has24 && slices.Equal(useless, []string{"25"}) && f.Verdict != "modifier_24" && relation == "":
+		so += "; its modifier 25 speaks of " + today + " on this day, and an unrelated visit needs " + mark.words + " beside it"
+	case f.Verdict == "included" && len(useless) > 0:
 		so += "; modifier " + strings.Join(useless, ", ") + " does not change that"
 	}
 	f.Statement = k.sayMedicare(s.row.Source, "%s is %s, %s", name, k.span(s), so)
 	return f
+}
+
+// minorToday returns a procedure of the claim's own day, beside a surgery of
+// another, whose 000 or 010 global days ask for 25 on a visit.
+func (k *checker) minorToday(s surgery) string {
+	for _, c := range k.codes {
+		row := k.pfs(c)
+		if row != nil && !IsEM(c) && !slices.Contains(k.earlier, c) && (c != s.code || k.returns(c) != "") && (row.Global == "000" || row.Global == "010") {
+			return c
+		}
+	}
+	return ""
 }
 
 // A visitMark is what says that a visit in the days after surgery is unrelated.

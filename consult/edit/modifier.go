@@ -159,7 +159,7 @@ func (k *checker) whoBills(c, m string) (judgement, bool) {
 		return judgement{verdict: "invalid", src: src, why: "does not fit: a physician marks a stopped procedure with 53, and only a hospital or surgical center reports " + m + " (CPT appendix A)"}, true
 	}
 	missing, why := "setting", "cannot be judged before it is known who bills: it is a hospital's or surgical center's"
-	if at, known := k.place(); known && at.facility {
+	if at, unclear := k.place(); unclear == "" && at.facility {
 		missing, why = "billed_by", "is a hospital's or surgical center's, and "+at.words+" says where the procedure was, not whether the facility or the physician bills this line"
 	}
 	return judgement{verdict: Undecided, src: src, missing: []string{missing}, why: why,

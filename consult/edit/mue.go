@@ -111,13 +111,17 @@ func (k *checker) byTwo(f *Finding, limit string, u counted) {
 	f.Verdict, f.Missing = Undecided, []string{u.want}
 	together, parted, only := "one provider did all of them", "the lines are of different providers", "one provider did them"
 	if u.want == "date_of_service" {
-		together, parted, only = "the lines are of one day", "they are of different days", "they are of one day"
+		together, parted, only = "the units are of one day", "they are of different days, none above the limit", "they are of one day"
+	}
+	on := ""
+	if len(u.lines) > 1 {
+		on = fmt.Sprintf(" on its %d lines", len(u.lines))
 	}
 	f.Branches = []Branch{
 		{together, "exceeds", fmt.Sprintf("%s %s the limit; %s.", plural(u.units, "unit"), exceedOrExceeds(u.units), excess[f.MAI])},
-		{parted, "within", "Each is within the limit for itself."},
+		{parted, "within", "Each is within the limit by itself."},
 	}
-	f.Statement = k.sayMedicare(f.Source, "%s, and %s on its %d lines exceed it only if %s", limit, plural(u.units, "unit"), len(u.lines), only)
+	f.Statement = k.sayMedicare(f.Source, "%s, and %s%s exceed it only if %s", limit, plural(u.units, "unit"), on, only)
 }
 
 // above says of units above the limit what they are, and what becomes of them.
@@ -192,7 +196,7 @@ var excess = map[string]string{
 type counted struct {
 	units     int // the most on a line, or in a day by one provider; 0 for an unknown MAI
 	lines     []int
-	apart     int    // the most on a line, where the lines may be of two providers or days, else 0
+	apart     int    // the most of one provider or day, where the units may be of two providers or days, else 0
 	want      string // the fact that tells whether they are, where apart is not 0
 	several   bool   // lines of other surgeons or of assistants are summed for themselves
 	choice    bool   // the lines are ways to bill the same, of which the largest counts
@@ -238,8 +242,9 @@ func (k *checker) compared(c, mai string) counted {
 		u.several, u.choice = len(billers) > 1, choice > 0
 		switch {
 		case len(k.datesOfService()) > 1:
-			u.apart, u.want = most, "date_of_service"
-		case k.is("same_provider", "no") || k.bears(c, "26") && k.bears(c, "TC"):
+			days := len(k.datesOfService())
+			u.apart, u.want = (u.units+days-1)/days, "date_of_service"
+		case k.is("same_provider", "no") || k.yesAndNo("same_provider") || k.bears(c, "26") && k.bears(c, "TC"):
 			u.apart, u.want = most, "same_provider"
 		}
 	}

@@ -44,7 +44,10 @@ func (k *checker) component26(i int, m string) {
 		means = "but modifier " + m + " contradicts " + others + " on the line, so that neither fits there"
 	} else if splits(row.PCTC, m) {
 		f.Verdict, means = "applies", "so modifier "+m+" fits"
-		if at, known := k.place(); known && m == "TC" && at.facility {
+		if again := k.wholeBeside(i); again >= 0 {
+			f.Verdict, f.Modifiers, f.Lines = "conflict", nil, []int{min(i, again), max(i, again)}
+			means += ", but the line of " + c + " without 26 and TC bills the whole test, of which this is a part again unless it is another test, as 59, 76 or 77 would say"
+		} else if at, why := k.place(); why == "" && m == "TC" && at.facility {
 			f.Verdict, f.Modifiers = "conflict", nil
 			means += ", but " + at.words + " is a facility, which bills the technical component itself"
 		}
@@ -64,9 +67,9 @@ func (k *checker) wholeTest(i int) {
 	if row == nil || !slices.Contains([]string{"1", "3", "4", "5"}, row.PCTC) || !k.stated("place_of_service", "setting") || k.forHospital("pfs.pctc", c) {
 		return
 	}
-	at, known := k.place()
-	if !known {
-		k.skip("pfs.pctc", c, "the stated place of service is not one whose part in a test is known")
+	at, why := k.place()
+	if why != "" {
+		k.skip("pfs.pctc", c, why)
 		return
 	}
 	f := Finding{Rule: "pfs.pctc", Verdict: "conflict", Codes: []string{c}, Lines: []int{i}, Indicator: row.PCTC, Source: row.Source}
@@ -96,23 +99,59 @@ func (k *checker) wholeTest(i int) {
 
 // A place is where the service was rendered.
 type place struct {
-	words              string
+	code, words        string
 	facility, hospital bool
 }
 
 // place reads the stated place of service, else a stated setting that has one
-// code. The CMS place of service file says Facility or Non-Facility of each code;
-// 02 (telehealth), 41 and 42 (ambulance)
-// are neither here, since no test of a facility is made there.
-func (k *checker) place() (place, bool) {
-	words := "place of service "
-	pos, ok := k.fact("place_of_service")
-	if !ok && !k.stated("place_of_service") {
-		setting, _ := k.fact("setting")
-		pos, words = settingPlaces[setting], "the stated setting, "+setting+", place of service "
+// code, or says why none of them tells where the service was: values contradict
+// each other, or their part in a test is not known. The CMS place of service file
+// says Facility or Non-Facility of each code; 02 (telehealth), 41 and 42
+// (ambulance) are neither here, since no test of a facility is made there.
+func (k *checker) place() (at place, why string) {
+	places, settings := k.different("place_of_service"), k.different("setting")
+	switch {
+	case len(places) > 1:
+		return place{}, "the places of service " + listed(places) + " are stated, and they are not one"
+	case len(places) == 0 && len(settings) > 1:
+		return place{}, "the settings " + listed(settings) + " are stated, and they are not one"
+	case len(places) == 0 && len(settings) == 1:
+		places = []string{settingPlaces[settings[0]]}
+		at.words = " (by the stated setting, " + settings[0] + ")"
 	}
-	p := place{words: words + pos, facility: slices.Contains(facilities, pos), hospital: slices.Contains(hospitals, pos)}
-	return p, p.facility || slices.Contains(nonFacilities, pos)
+	if len(places) > 0 {
+		at.code = places[0]
+	}
+	at.words = "place of service " + at.code + at.words
+	at.facility, at.hospital = slices.Contains(facilities, at.code), slices.Contains(hospitals, at.code)
+	if !at.facility && !slices.Contains(nonFacilities, at.code) {
+		return place{}, "the stated place of service is not one whose part in a test is known"
+	}
+	for _, v := range settings {
+		if p := settingPlaces[v]; p != "" && slices.Contains(facilities, p) != at.facility {
+			return place{}, "the setting " + v + " is stated with place of service " + at.code + ", which contradict each other"
+		}
+	}
+	return at, ""
+}
+
+// wholeBeside returns a line of the same code that bills the whole test beside the
+// component on line i, or -1: where neither line is set apart, the component is
+// billed twice.
+func (k *checker) wholeBeside(i int) int {
+	for _, j := range k.linesOf(k.c.Lines[i].Code) {
+		or := k.c.Lines[i].Or || k.c.Lines[j].Or
+		if j != i && !or && !k.hasAny(j, []string{"26", "TC"}) && !k.hasAny(j, apart) && !k.hasAny(i, apart) && !k.otherSide(i, j) {
+			return j
+		}
+	}
+	return -1
+}
+
+// otherSide says whether two lines name different places of the body.
+func (k *checker) otherSide(i, j int) bool {
+	a, b := k.among(i, anatomic), k.among(j, anatomic)
+	return len(a) > 0 && len(b) > 0 && !slices.Equal(a, b)
 }
 
 // stated says whether any value of one of the facts is stated.

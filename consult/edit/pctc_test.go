@@ -45,7 +45,7 @@ func TestPCTC(t *testing.T) {
 		{name: "the reading in a hospital", world: w, claim: "93010 place_of_service=23", rule: "pfs.pctc"},
 		{name: "incident to in a hospital", world: w, claim: "96372 place_of_service=22", rule: "pfs.pctc", want: "conflict 96372", says: "is a hospital's"},
 		{name: "whole in an office", world: w, claim: "76942 place_of_service=11", rule: "pfs.pctc", want: "does_not_apply 76942", says: "place of service 11 is no facility"},
-		{name: "two places", world: w, claim: "76942 place_of_service=11 place_of_service=22", rule: "pfs.pctc", skips: "pfs.pctc 76942: the stated place"},
+		{name: "two places", world: w, claim: "76942 place_of_service=11 place_of_service=22", rule: "pfs.pctc", skips: "pfs.pctc 76942: the places of service 11 and 22 are stated, and they are not one"},
 		{name: "no such place", world: w, claim: "76942 place_of_service=98", rule: "pfs.pctc", skips: "pfs.pctc 76942: the stated place"},
 		{name: "of a hospital", world: w, claim: "76942-26 setting=outpatient", rule: "pfs.pctc", skips: "pfs.pctc 76942: the rule binds a practitioner's claim"},
 	})

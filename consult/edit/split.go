@@ -53,7 +53,7 @@ func (k *checker) portions(c string, row codeset.PFS, mods []string) {
 	f := k.against(s, "", Undecided)
 	f.Modifiers, f.ModifierOn, f.Missing = mods, c, []string{"documentation"}
 	f.Statement = k.sayMedicare(row.Source, "%s", k.portion(s, mods))
-	f.Branches = []Branch{{"the transfer of care is in the record in writing", "included", "Each physician reports the own portion of " + c + " with the date of surgery, and tells from when to when the care was given."}}
+	f.Branches = []Branch{{"the transfer of care is in the record in writing", "included", "Each physician reports the portion of " + c + " that he or she gave, with the date of surgery, and tells from when to when."}}
 	before := k.own("The surgeon reports " + c + " without modifier 54, and another physician who sees the patient before the surgery reports the visits without 56")
 	if slices.Equal(mods, []string{"56"}) {
 		f.Branches = append(f.Branches, Branch{"no transfer was agreed in writing", "outside", before})
@@ -70,18 +70,15 @@ func (k *checker) portions(c string, row codeset.PFS, mods []string) {
 // portion begins the sentence on a code's lines with 54, 55 or 56.
 func (k *checker) portion(s surgery, mods []string) string {
 	c := s.code
-	together := slices.ContainsFunc(k.linesOf(c), func(i int) bool {
-		n := 0
-		for _, m := range portions {
-			if slices.Contains(k.c.Lines[i].Modifiers, m) {
-				n++
-			}
-		}
-		return n > 1
-	})
 	written := "; that stands on a transfer of care in writing"
-	switch {
-	case together:
+	switch one := k.onOneLine(c); {
+	case slices.Equal(one, []string{"54", "56"}):
+		return "Modifiers 54 and 56 on one line of " + c + " report the care before the surgery and the surgery without the follow-up, which whoever takes it over reports as " + c +
+			"-55" + k.dates(s) + "; the fee schedule's row does not say whether the payer counts the care before the surgery within 54" + written
+	case slices.Equal(one, []string{"55", "56"}):
+		return "Modifiers 55 and 56 on one line of " + c + " report the care before and after the surgery, where the surgeon reports " + c + "-54" + k.dates(s) +
+			"; the fee schedule's row does not say whether the payer pays 56 apart" + written
+	case len(one) > 0:
 		return "Modifiers " + strings.Join(mods, " and ") + " stand on one line of " + c +
 			", where they contradict each other: whoever gives the whole package reports " + c + " without them, and whoever gives part of the follow-up reports that on a line of its own"
 	case len(mods) > 1:
@@ -96,6 +93,17 @@ func (k *checker) portion(s surgery, mods []string) string {
 	}
 	return "Modifier 56 on " + c + " reports the care before the surgery alone, where the surgeon reports " + c +
 		"-54, and the fee schedule's row does not say whether the payer pays it apart" + written
+}
+
+// onOneLine returns the portions that stand together on a line of the code, in
+// their order, or nil.
+func (k *checker) onOneLine(c string) []string {
+	for _, i := range k.linesOf(c) {
+		if on := k.among(i, portions); len(on) > 1 {
+			return on
+		}
+	}
+	return nil
 }
 
 // expected says whether 54 is right without a written transfer.

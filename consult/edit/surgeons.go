@@ -62,9 +62,12 @@ func (k *checker) surgeon(r surgeonRule, line int, m string) {
 	case m == "62" && k.hasAny(line, surgeonRules[0].mods):
 		f.Verdict = "conflict"
 		means = "a surgeon is co-surgeon or assistant of one procedure, and the line bears 62 and " + strings.Join(k.among(line, surgeonRules[0].mods), ", ")
-	case k.contradictedOn(line, m) != "":
+	case k.judge(line, slices.Index(k.c.Lines[line].Modifiers, m)).verdict == "invalid":
 		f.Verdict = "conflict"
-		means = "a line with modifier " + m + " could be payable, but not one where it contradicts " + k.contradictedOn(line, m)
+		means = "but modifier " + m + " does not fit it, so that a line with it is not paid"
+	case k.clash(line, m) != "":
+		f.Verdict = "conflict"
+		means = "a line with modifier " + m + " could be payable, but not one where " + k.clash(line, m)
 	case verdict == Undecided:
 		means = k.documented(m, &f)
 	case m == "62":
@@ -74,6 +77,20 @@ func (k *checker) surgeon(r surgeonRule, line int, m string) {
 	}
 	f.Statement = k.sayMedicare(row.Source, "%s has %s indicator %s in %s: %s", c, r.who, ind, k.whose("physician fee schedule"), means)
 	k.add(f)
+}
+
+// clash says of a line which of its modifiers contradict each other, m itself
+// first, or "".
+func (k *checker) clash(line int, m string) string {
+	if others := k.contradictedOn(line, m); others != "" {
+		return "it contradicts " + others
+	}
+	for _, m := range k.c.Lines[line].Modifiers {
+		if others := k.contradictedOn(line, m); others != "" {
+			return m + " contradicts " + others
+		}
+	}
+	return ""
 }
 
 // payableTo says what a modifier of surgeonRules demands beside the indicator
@@ -107,8 +124,8 @@ func (k *checker) documented(m string, f *Finding) string {
 // surgeons the documentation where each is of another specialty (RVU25D, record
 // layout, "Co-surgeons"; CMS IOM 100-04 chapter 12, section 40.8).
 func (k *checker) twoSpecialties(f *Finding) string {
-	if two := k.different("specialty"); len(two) > 1 {
-		return "a line with modifier 62 is payable to each of two surgeons of different specialties, as stated (" + strings.Join(two, ", ") + ")"
+	if k.specialtyTold() == "different" {
+		return "a line with modifier 62 is payable to each of two surgeons of different specialties, as stated (" + strings.Join(k.different("specialty"), ", ") + ")"
 	}
 	c := f.Codes[0]
 	f.Verdict, f.Missing = Undecided, []string{"specialty"}
