@@ -35,7 +35,7 @@ var cues = dictionary(map[cue]string{
 	cueDx:               `dx dxs diagnosis diagnoses icd icd10 icd10cm icd9 diag linked secondary`,
 	cueDenial | cueProc: `denied denial denials deny denies rejected rejection`,
 	cueDenial:           `carc rarc remark remarks eob era eobs remit remittance adjustment reason`,
-	cueMod | cueProc:    `mod mods modifier modifiers modifer`,
+	cueMod | cueProc:    `mod mods modifier modifiers modifer modifers modifyer modifyers`,
 	cueAppend:           `append appended appending with w add added adding use used using without need needs put attach attached needed`,
 	cueJoin:             `and or vs versus`,
 	cueJoin | cueAppend: `plus`,

@@ -97,7 +97,31 @@ func (s *scan) modifierWord(i int) int {
 	if end := s.modifierList(e, 0.9); end > e {
 		return end
 	}
+	from := e
+	for range 3 {
+		b, we, ok := s.wordAfter(from, ":")
+		if !ok || !modifierFiller(string(s.lower(b, we, new([20]byte)))) {
+			break
+		}
+		from = we
+	}
+	if from == e {
+		return e
+	}
+	if end := s.modifierList(from, 0.85); end > from {
+		return end
+	}
 	return e
+}
+
+// modifierFiller tells whether w may stand between the word for modifiers and
+// theirs: "the modifier should be 25", "modifiers such as 59 and XU".
+func modifierFiller(w string) bool {
+	switch w {
+	case "is", "are", "was", "were", "like", "such", "as", "should", "be", "would", "of", "including", "either", "needed", "used", "code", "number", "here", "then":
+		return true
+	}
+	return false
 }
 
 // modifierList adds the modifiers of the list that starts after p and returns
@@ -152,7 +176,7 @@ func (s *scan) measureAfter(e int) bool {
 // bareModifier reads a modifier that stands alone: "append -59", "25
 // modifier", "26 or TC", "with a 25".
 func (s *scan) bareModifier(b, e int) int {
-	m, _ := s.modifierAt(b, e)
+	m, kind := s.modifierAt(b, e)
 	if m == "" || s.measureAfter(e) || s.has(e, "%:") || s.has(e, "./") && s.is(e+1, isDigit) || s.has(b-1, "$.,:/") && s.is(b-2, isDigit) {
 		return 0
 	}
@@ -162,7 +186,7 @@ func (s *scan) bareModifier(b, e int) int {
 		c := s.cue(nb, ne)
 		other, kind := s.partner(e, nb, ne, c)
 		switch {
-		case c&cueMod != 0:
+		case c&cueMod != 0, other != "" && s.listThenMod(e):
 			confidence = 0.9
 		case s.s[nb:ne] == "on" && s.codeAfter(ne):
 			confidence = 0.75
@@ -186,6 +210,11 @@ func (s *scan) bareModifier(b, e int) int {
 			confidence, join = 0.4, true
 		}
 	}
+	if confidence == 0 && !s.digits(b, e) && s.is(b, isUpper) && !s.has(e, "-") && !(strings.IndexByte("TLSC", s.s[b]) >= 0 && s.topic(b, e, spine)) {
+		if confidence, join, talk = s.standingWeight(m, kind, b, e); confidence > talked && confidence < 0.7 {
+			confidence, talk = talked, true // "T5 or T6" are toes where codes are
+		}
+	}
 	if confidence == 0 {
 		return 0
 	}
@@ -196,6 +225,9 @@ func (s *scan) bareModifier(b, e int) int {
 	}
 	return end
 }
+
+// spine are words beside which a letter and a digit are a vertebra.
+var spine = []string{"level", "verteb", "spin", "disc", "kypho", "lumbar", "thorac", "epidural", "lamin", "fusion", "radicul", "facet", "stenosis", "-l", "-t", "-s", "weighted", "fx", "compression"}
 
 // partner returns the modifier that a list joins to the one that ends at e;
 // s[nb:ne] is the word after it, of cue c.

@@ -31,7 +31,7 @@ func Resolve(text string, cands []Mention, status func(Code) Status) []Mention {
 	ms = settleGroups(ms, status)
 	slices.SortStableFunc(ms, func(a, b Mention) int { return cmp.Compare(a.Start, b.Start) })
 	boostNeighbours(text, ms)
-	boostRepeats(ms)
+	boostRepeats(text, ms)
 	boostCompany(text, ms)
 	doubtBare(text, ms)
 	slices.SortStableFunc(ms, func(a, b Mention) int {
@@ -167,20 +167,28 @@ func joins(between string) bool {
 // boostRepeats believes a doubtful modifier that is attached to a code
 // elsewhere, "99214-25 … the 25 was on", and one that is spoken of where
 // procedures are.
-func boostRepeats(ms []Mention) {
+func boostRepeats(text string, ms []Mention) {
 	attached := make(map[string]bool)
-	procedures := false
+	procedures, numbers, letters := namesModifiers(text), false, false
 	for _, m := range ms {
-		procedures = procedures || m.Confidence >= Accepted && (m.System == Modifier || procedure(m))
+		procedures = procedures || m.Confidence >= Accepted && (m.System == Modifier || m.System == CARC || procedure(m))
+		if m.hint.talk {
+			numbers, letters = numbers || m.Code[0] <= '9', letters || m.Code[0] > '9'
+		}
 		for _, mod := range m.Modifiers {
 			attached[mod] = true
 		}
 	}
 	for i, m := range ms {
-		if m.hint.join && attached[m.Code] || m.hint.talk && m.Confidence < Accepted && procedures {
+		if m.hint.join && attached[m.Code] || m.hint.talk && m.Confidence < Accepted && (procedures || numbers && letters) {
 			ms[i].Confidence += 0.25
 		}
 	}
+}
+
+// namesModifiers tells whether text has the word for modifiers.
+func namesModifiers(text string) bool {
+	return strings.Contains(text, "modif") || strings.Contains(text, "Modif") || strings.Contains(text, "MODIF") || strings.Contains(text, " mod ") || strings.Contains(text, " mods ")
 }
 
 // everyday are complete codes of three characters that mails name every day

@@ -46,11 +46,14 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 	var next cue
 	if after {
 		next = s.cue(nb, ne)
-		if next&cueMod != 0 && s.has(e, " /'\"-") {
+		if next&cueMod != 0 && s.has(e, " /'\"-") || s.listThenMod(e) {
 			return 0.9, false, false
 		}
-		if s.s[nb:ne] == "on" && s.codeAfter(ne) && !risky {
+		if s.s[nb:ne] == "on" && s.codeAfter(ne) && (!risky || !s.within(b)) {
 			return 0.75, false, false
+		}
+		if s.s[nb:ne] == "on" && side && s.lineAfter(ne) {
+			return talked, false, true
 		}
 	}
 	if pb, pe, ok := s.wordBefore(b, "-'\"("); ok && !s.has(pe, ".\n") {
@@ -70,6 +73,9 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 		}
 	}
 	if risky {
+		if after && s.has(e, " ") && s.aboutModifier(nb, ne) || s.asked(b, e) {
+			return 0.4, true, false
+		}
 		return 0, false, false
 	}
 	if other, k := s.partner(e, nb, ne, next); after && other != "" && k&modifierRisky == 0 && (!side || other[0] <= '9' || s.afterMod(b)) {
@@ -78,12 +84,71 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 	switch {
 	case distinctiveModifiers[m]:
 		return talked, false, true
+	case after && s.has(e, " ") && (s.aboutModifier(nb, ne) || !side && s.s[nb:ne] == "for"), s.asked(b, e):
+		return talked, false, true
 	case side:
 		return 0, false, false
-	case after && s.has(e, " ") && s.aboutModifier(nb, ne), s.asked(b, e):
+	}
+	if pb, pe, ok := s.wordBefore(b, "-'\"("); ok && !s.has(pe, ".\n") && s.handled(pb, pe) && (s.closes(e) || s.has(e, " ") && after && s.goesOn(nb, ne)) {
 		return talked, false, true
 	}
 	return 0.4, true, false
+}
+
+// listThenMod tells whether a list of modifiers goes on after e and the word
+// for them follows it: "25 and 59 modifiers".
+func (s *scan) listThenMod(e int) bool {
+	for n := range 4 {
+		b, we, ok := s.wordAfter(e, "'\",/&+-")
+		if !ok {
+			return false
+		}
+		c := s.cue(b, we)
+		if c&cueMod != 0 {
+			return n > 0
+		}
+		if c&cueJoin != 0 {
+			if b, we, ok = s.wordAfter(we, "-"); !ok {
+				return false
+			}
+		} else if !s.joined(e, b) {
+			return false
+		}
+		if m, _ := s.modifierAt(b, we); m == "" {
+			return false
+		}
+		e = we
+	}
+	return false
+}
+
+// within tells whether the word before b puts what follows in a place: "in GA".
+func (s *scan) within(b int) bool {
+	pb, pe, ok := s.wordBefore(b, ",")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "in", "from", "at", "of", "our", "the", "a", "by", "dr":
+		return true
+	}
+	return s.has(pe, ",")
+}
+
+// lineAfter tells whether a claim line is named after e: "RT on one line".
+func (s *scan) lineAfter(e int) bool {
+	for range 3 {
+		b, we, ok := s.wordAfter(e, "")
+		if !ok {
+			return false
+		}
+		switch string(s.lower(b, we, new([20]byte))) {
+		case "line", "lines", "other", "both", "each", "second", "first":
+			return true
+		}
+		e = we
+	}
+	return false
 }
 
 // afterMod tells whether a word for modifiers stands shortly before b.
@@ -140,19 +205,25 @@ func (s *scan) discussed(b, e int) bool {
 	nb, ne, after := s.wordAfter(e, "'\",/)")
 	if after {
 		c := s.cue(nb, ne)
-		if other, _ := s.partner(e, nb, ne, c); other != "" && !s.has(e, ",") && s.s[nb:ne] != "and" {
+		if other, _ := s.partner(e, nb, ne, c); other != "" && s.s[nb:ne] != "and" {
 			ob, oe := nb, ne
 			if c&cueJoin != 0 {
 				ob, oe, _ = s.wordAfter(ne, "-")
 			}
 			wb, we, more := s.wordAfter(oe, "")
+			if s.has(e, ",") || s.has(oe, ",") { // "58, 78 or 79?": the list must end in a choice
+				return s.choiceAfter(oe)
+			}
 			return !s.measureAfter(oe) && (s.closes(oe) || more && (s.aboutModifier(wb, we) || stopWord(string(s.lower(wb, we, new([20]byte)))))) && ob > 0
 		}
 	}
-	if !before {
-		return false
+	if !before || s.has(pe, ".?!\n:") {
+		return after && s.has(e, " ") && s.aboutModifier(nb, ne)
 	}
 	if s.asked(b, e) {
+		return true
+	}
+	if s.handled(pb, pe) && (s.closes(e) || after && s.goesOn(nb, ne)) {
 		return true
 	}
 	if !after || !s.has(e, " ") || !s.aboutModifier(nb, ne) {
@@ -161,6 +232,53 @@ func (s *scan) discussed(b, e int) bool {
 	switch string(s.lower(pb, pe, new([20]byte))) {
 	case "is", "not", "just", "why", "does", "will", "would", "think", "the", "a", "that", "only", "or", "our", "his", "her", "their", "if", "so", "and", "but", "say", "says", "was", "should":
 		return true
+	}
+	return false
+}
+
+// goesOn tells whether a clause goes on with the word s[b:e] after a modifier
+// that was its object.
+func (s *scan) goesOn(b, e int) bool {
+	word := string(s.lower(b, e, new([20]byte)))
+	switch word {
+	case "from", "already", "there", "please", "again", "back", "off", "after", "before", "since", "rather", "we", "they", "i", "separately", "appended":
+		return true
+	}
+	return stopWord(word) || s.aboutModifier(b, e)
+}
+
+// choiceAfter tells whether "or", another modifier and the end of the clause
+// follow i.
+func (s *scan) choiceAfter(i int) bool {
+	b, e, ok := s.wordAfter(i, ",")
+	if !ok || s.cue(b, e)&cueJoin == 0 || s.s[b:e] == "and" {
+		return false
+	}
+	if b, e, ok = s.wordAfter(e, "-"); !ok {
+		return false
+	}
+	m, _ := s.modifierAt(b, e)
+	return m != "" && s.closes(e)
+}
+
+// handled tells whether the word s[b:e], or the one before its article, says
+// what is done with modifiers: "took off the 59", "missing KX", "instead of 95".
+func (s *scan) handled(b, e int) bool {
+	for range 2 {
+		switch string(s.lower(b, e, new([20]byte))) {
+		case "remove", "removed", "removing", "drop", "dropped", "off", "missing", "lacks", "lacking", "wants", "want", "wanted", "requires", "require", "required",
+			"have", "has", "had", "gets", "get", "got", "put", "puts", "keep", "kept", "send", "sent", "add", "adds", "added", "append", "appended",
+			"instead", "without", "need", "needs", "use", "used", "using", "uses", "attach", "attached", "apply", "surgeon", "assistant", "not", "then", "accept",
+			"accepts", "either", "both", "plus", "reject", "rejects", "take", "takes", "took", "on", "with", "w":
+			return true
+		case "the", "a", "an", "of", "our", "their", "his", "her", "that":
+		default:
+			return false
+		}
+		var ok bool
+		if b, e, ok = s.wordBefore(b, "-'\""); !ok {
+			return false
+		}
 	}
 	return false
 }

@@ -25,6 +25,16 @@ func TestStanding(t *testing.T) {
 		{"Does 91 apply to 82947 on the same day?", "modifier 91; cpt 82947"},
 		{"modifiers 80, 82 and AS on 27447", "modifier 80; modifier 82; modifier AS; cpt 27447"},
 		{"QW modifier on 87880", "modifier QW; cpt 87880"},
+		{"remove 59 from 97140", "modifier 59; cpt 97140"},
+		{"use XE not 59 on 97530", "modifier XE; modifier 59; cpt 97530"},
+		{"what is missing is KX, 97110 was denied", "modifier KX; cpt 97110"},
+		{"ABN on file so GA on 82306", "modifier GA; cpt 82306"},
+		{"25 and 59 modifiers on 99213", "modifier 25; modifier 59; cpt 99213"},
+		{"the modifier should be 78", "modifier 78"},
+		{"modifiers such as 59 and XU", "modifier 59; modifier XU"},
+		{"the payer wants GT instead of 95 on 99213", "modifier GT; modifier 95; cpt 99213"},
+		{"64483 as RT on one line and LT on the other", "cpt 64483; modifier RT; modifier LT"},
+		{"11730 nail, is it T5 or T6?", "cpt 11730; modifier T5; modifier T6"},
 	})
 }
 
