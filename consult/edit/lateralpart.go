@@ -85,7 +85,7 @@ func (k *checker) sideAgrees(f *Finding, d sidedDx, dx []sidedDx, by reporting) 
 			end += ", the " + list(unique(of))
 		}
 	}
-	f.Statement = k.say(d.source, "%s", said+end+k.undiagnosed(dx, by))
+	f.Statement = k.say(d.source, "%s", said+end+k.undiagnosed(dx, by)+k.onlyOther(d, dx, by))
 }
 
 // undiagnosed says which reported side no diagnosis of the claim names.
@@ -99,6 +99,28 @@ func (k *checker) undiagnosed(dx []sidedDx, by reporting) string {
 		return ""
 	}
 	return fmt.Sprintf("; no diagnosis on the claim names %s, which is named by %s", missing, modifierWord(by.of(missing).modifiers))
+}
+
+// onlyOther says what the claim has for the other side of a procedure that is
+// reported on both, where no diagnosis of that side is of the same category.
+func (k *checker) onlyOther(d sidedDx, dx []sidedDx, by reporting) string {
+	rest := by.sides.minus(d.sides)
+	own, other := k.linesWith(by.of(d.sides).modifiers), k.linesWith(by.of(rest).modifiers)
+	if !rest.any() || !slices.ContainsFunc(own, func(i int) bool {
+		return slices.ContainsFunc(other, func(j int) bool { return k.c.Lines[i].Code == k.c.Lines[j].Code })
+	}) {
+		return ""
+	}
+	var has []string
+	for _, o := range dx {
+		if o.sides.and(rest).any() {
+			has = append(has, o.code)
+		}
+	}
+	if len(has) == 0 || slices.ContainsFunc(has, func(c string) bool { return cut(c, 3) == cut(d.code, 3) }) {
+		return ""
+	}
+	return fmt.Sprintf("; for %s, which is named by %s, the claim has only %s", rest, modifierWord(by.of(rest).modifiers), some(has))
 }
 
 // otherPart says whether another diagnosis may be that of the modifiers: one that
