@@ -67,7 +67,7 @@ func TestPlaceOfOneLine(t *testing.T) {
 		{name: "one side of two", world: shots(), claim: "20610-RT 20550-LT 20550-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550", says: "a separate site, which LT names"},
 		{name: "59 beside it", world: stent(), claim: "92928-LD 93458-59", rule: "ncci.ptp", want: "modifier_present 92928/93458", says: "59 on 93458 lets both be paid"},
 		{name: "the other line contradicts itself (V12)", world: shots(), claim: "20550-LT-RT 20610-RT", rule: "ncci.ptp", want: "modifier_present 20610/20550",
-			says: "RT on 20610 bypasses the edit, but LT on 20550 contradicts RT on the same line|which site 20550 had is not told"},
+			says: "RT on 20610 bypasses the edit, but LT on 20550 contradicts RT on the same line|which leaves its site open"},
 	})
 	f := unsaid(t, shots(), "20610-RT 20550", "lets both be paid", "which RT names")
 	if !slices.Equal(f.Missing, []string{"same_site"}) || len(f.Branches) != 2 || f.Branches[0].Verdict != "modifier_present" || f.Branches[1].Verdict != "bundled" {

@@ -153,7 +153,7 @@ func (k *checker) short(p codeset.PTP, b bypass) shortfall {
 	}
 	switch wrong := k.contradictory(other); {
 	case wrong != "":
-		return shortfall{on, wrong + ", so which site " + other + " had is not told", k.setting(p).criterion}
+		return shortfall{on, wrong + ", which leaves its site open", k.setting(p).criterion}
 	case same:
 		return shortfall{mods, "it stands on both codes and names no second site", "two sites there"}
 	case covered == "50":
