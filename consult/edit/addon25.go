@@ -26,12 +26,12 @@ const (
 var preventives = []string{"G0402", "G0438", "G0439", "G0008", "G0009", "G0010"}
 
 // against25 counts what stands against an add-on's primary of the claim: an edit or
-// a limit that denies it, and 25 where the add-on is complexity.
+// a limit that denies it, and 25 there or needed where the add-on is complexity.
 func (k *checker) against25(c, primary string) (n int) {
 	if k.ifPaid(primary) != "" {
 		n++
 	}
-	if c == complexity && k.date() >= complexityBegins && k.all25(primary) {
+	if c == complexity && k.date() >= complexityBegins && (k.all25(primary) || k.calls25(primary) != "") {
 		n++
 	}
 	return n
@@ -72,7 +72,11 @@ func (k *checker) complexityBeside25(f *Finding, begun string) bool {
 		return false
 	}
 	if others := k.onlyPreventive(v); len(others) > 0 {
-		f.Statement = begun + k.stands(f.Source) + "; modifier 25 on it does not stand against " + complexity + " beside " + strings.Join(others, ", ") + exception + k.otherwise + "."
+		needs := ""
+		if !bears {
+			needs = ", where it needs modifier 25 beside " + by
+		}
+		f.Statement = begun + k.stands(f.Source) + needs + "; modifier 25 on it does not stand against " + complexity + " beside " + strings.Join(others, ", ") + exception + k.otherwise + "."
 		return true
 	}
 	so, rule := " with modifier 25, beside which Medicare pays no "+complexity, " (CY 2024 physician fee schedule final rule)"

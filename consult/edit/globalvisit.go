@@ -103,8 +103,11 @@ func (k *checker) bound(s surgery, service, name string, judge func(name string)
 		k.add(f)
 	case specialty == "different":
 		f := k.against(s, service, "outside")
-		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by a provider of another specialty (%s), whom the package does not bind",
-			name, k.span(s), strings.Join(k.different("specialty"), ", "))
+		which := ""
+		if two := k.different("specialty"); len(two) > 1 {
+			which = " (" + strings.Join(two, ", ") + ")"
+		}
+		f.Statement = k.sayMedicare(s.row.Source, "%s is %s, but is stated to be by a provider of another specialty%s, whom the package does not bind", name, k.span(s), which)
 		k.add(f)
 	case group == "yes" && specialty == "same":
 		k.add(judge(name + ", by a provider of the surgeon's own group and specialty who counts as the surgeon,"))

@@ -47,6 +47,7 @@ func TestComplexityBeside25(t *testing.T) {
 		{"2024-12-31", "G2211 99213-25 G0439", "primary_missing", "CY 2024"},
 		{"2024-08-15", "G2211 99213-25 payer=Aetna", "primary_present", "Medicare pays no G2211|Aetna may rule otherwise"},
 		{"2025-01-01", "G2211 99213-25 G0439", "primary_present", "modifier 25 on it does not stand against G2211 beside G0439 (CY 2025"},
+		{"2024-08-15", "G2211 99214-25 99213 20610", "primary_missing", "primary procedure 99214 is on the claim with modifier 25"},
 		{"2025-01-01", "G2211 99213-25 20610", "undecided", "unless the other service of the day is an annual wellness visit"},
 		{"2025-01-01", "G2211 99213-25 20610 G0439", "undecided", "CY 2025"},
 		{"2025-01-01", "G2211 99213 20610", "undecided", "where it needs modifier 25 beside 20610"},
@@ -140,9 +141,9 @@ func TestContradictingFacts(t *testing.T) {
 	either := claim("71046")
 	either.Setting, either.Facts["setting"] = "outpatient", []string{"office", "outpatient"}
 	for want, c := range map[string]Claim{
-		"pfs.pctc 71046: the setting office is stated with place of service 21, which contradict": office,
-		"ncci.mue: the setting outpatient is stated with place of service 11":                     hospital,
-		"ncci.mue: the settings office and outpatient are stated":                                 either,
+		"pfs.pctc 71046: the setting office is stated with place of service 21, and the two contradict": office,
+		"ncci.mue: the setting outpatient is stated with place of service 11":                           hospital,
+		"ncci.mue: the settings office and outpatient are stated":                                       either,
 	} {
 		if r := w.checkClaim(t, c); !slices.ContainsFunc(r.NotChecked, func(s string) bool { return strings.HasPrefix(s, want) }) {
 			t.Errorf("not_checked lacks %q: %q", want, r.NotChecked)
@@ -156,7 +157,7 @@ func TestLineThatContradictsItself(t *testing.T) {
 	w := newWorld().schedule("27447", codeset.PFS{Global: "090", Bilateral: "1", Assistant: "2"}).schedule("99291", codeset.PFS{Global: "XXX", Assistant: "0"})
 	run(t, []row{
 		{name: "both sides and an assistant", world: w, claim: "27447-RT-LT-80", rule: "pfs.assistant", want: "conflict 27447", says: "not one where RT contradicts LT"},
-		{name: "an assistant of a visit", world: w, claim: "99291-80", rule: "pfs.assistant", want: "conflict 99291", says: "modifier 80 does not fit it"},
+		{name: "an assistant of a visit", world: w, claim: "99291-80", rule: "pfs.assistant", want: "conflict 99291", says: "modifier 80 does not fit 99291, so that"},
 		{name: "an assistant", world: w, claim: "27447-80", rule: "pfs.assistant", want: "applies 27447"},
 	})
 }

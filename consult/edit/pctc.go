@@ -129,7 +129,7 @@ func (k *checker) place() (at place, why string) {
 	}
 	for _, v := range settings {
 		if p := settingPlaces[v]; p != "" && slices.Contains(facilities, p) != at.facility {
-			return place{}, "the setting " + v + " is stated with place of service " + at.code + ", which contradict each other"
+			return place{}, "the setting " + v + " is stated with place of service " + at.code + ", and the two contradict each other"
 		}
 	}
 	return at, ""

@@ -74,10 +74,10 @@ func (k *checker) portion(s surgery, mods []string) string {
 	switch one := k.onOneLine(c); {
 	case slices.Equal(one, []string{"54", "56"}):
 		return "Modifiers 54 and 56 on one line of " + c + " report the care before the surgery and the surgery without the follow-up, which whoever takes it over reports as " + c +
-			"-55" + k.dates(s) + "; the fee schedule's row does not say whether the payer counts the care before the surgery within 54" + written
+			"-55" + k.dates(s) + written + "; the fee schedule's row does not say whether the payer counts the care before the surgery within 54"
 	case slices.Equal(one, []string{"55", "56"}):
 		return "Modifiers 55 and 56 on one line of " + c + " report the care before and after the surgery, where the surgeon reports " + c + "-54" + k.dates(s) +
-			"; the fee schedule's row does not say whether the payer pays 56 apart" + written
+			written + "; the fee schedule's row does not say whether the payer pays 56 apart"
 	case len(one) > 0:
 		return "Modifiers " + strings.Join(mods, " and ") + " stand on one line of " + c +
 			", where they contradict each other: whoever gives the whole package reports " + c + " without them, and whoever gives part of the follow-up reports that on a line of its own"

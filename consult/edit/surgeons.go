@@ -64,7 +64,7 @@ func (k *checker) surgeon(r surgeonRule, line int, m string) {
 		means = "a surgeon is co-surgeon or assistant of one procedure, and the line bears 62 and " + strings.Join(k.among(line, surgeonRules[0].mods), ", ")
 	case k.judge(line, slices.Index(k.c.Lines[line].Modifiers, m)).verdict == "invalid":
 		f.Verdict = "conflict"
-		means = "but modifier " + m + " does not fit it, so that a line with it is not paid"
+		means = "modifier " + m + " does not fit " + c + ", so that a line with it is not paid"
 	case k.clash(line, m) != "":
 		f.Verdict = "conflict"
 		means = "a line with modifier " + m + " could be payable, but not one where " + k.clash(line, m)
