@@ -179,3 +179,9 @@ func TestOneOfTwoX(t *testing.T) {
 		t.Errorf("source %+v", f.Source)
 	}
 }
+
+// TestProviderStatedBothWays: one provider and two, both stated, leave a pair open.
+func TestProviderStatedBothWays(t *testing.T) {
+	run(t, []row{{name: "both", world: newWorld().ptp("96406", "96405", "0"), claim: "96406 96405 same_provider=yes same_provider=no",
+		rule: "ncci.ptp", want: "undecided 96406/96405", says: "one provider and different ones are both stated"}})
+}

@@ -249,8 +249,8 @@ func (k *checker) contradictions() {
 	if dates := k.datesOfService(); len(dates) > 1 {
 		k.skip("code.status", "", "the dates of service "+listed(dates)+" are stated, and the codes are judged as of "+k.date())
 	}
-	if k.yesAndNo("same_provider") && len(k.codes) > 1 {
-		k.skip("ncci.ptp", "", "same_provider is stated as yes and as no; the pairs are judged as one provider's")
+	if k.yesAndNo("same_provider") && len(k.codes) > 2 {
+		k.skip("ncci.ptp", "", "same_provider is stated as yes and as no, and not of which of the services; the pairs are judged as one provider's")
 	}
 	settings := k.different("setting")
 	if !slices.Contains(settings, codeset.Outpatient) {

@@ -131,30 +131,6 @@ func (k *checker) bound(s surgery, service, name string, judge func(name string)
 	}
 }
 
-// specialtyTold says whether the specialties of two providers are stated to be
-// "same" or "different", and "" where they are not: one specialty named is one
-// provider's, and shows nothing of the other's.
-func (k *checker) specialtyTold() string {
-	told, named := map[string]bool{}, 0
-	for _, v := range k.different("specialty") {
-		switch strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(v)), "the "), " specialty") {
-		case "same", "yes":
-			told["same"] = true
-		case "different", "another", "other", "a different", "not same", "not the same", "no":
-			told["different"] = true
-		default:
-			named++
-		}
-	}
-	switch different := told["different"] || named > 1; {
-	case different && !told["same"]:
-		return "different"
-	case told["same"] && !different:
-		return "same"
-	}
-	return ""
-}
-
 // eitherProvider leaves a service open that is stated both to be the surgeon's own
 // and not to be.
 func (k *checker) eitherProvider(s surgery, service, name string, as Finding) {

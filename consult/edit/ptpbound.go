@@ -95,11 +95,16 @@ func (k *checker) boundBy(p codeset.PTP) (verdict, outcome string) {
 // 30.6.5), where the claim's two services are stated to be by two. Of more than
 // two services the fact does not say which, and the row is judged as if by one.
 func (k *checker) byOthers(p codeset.PTP) (done bool) {
-	if !k.is("same_provider", "no") || len(k.codes) != 2 {
+	bothSaid := k.yesAndNo("same_provider")
+	if !k.is("same_provider", "no") && !bothSaid || len(k.codes) != 2 {
 		return false
 	}
+	if bothSaid {
+		k.openProvider(p)
+		return true
+	}
 	group, _ := k.fact("same_group")
-	specialties, alike := k.specialties(), k.specialtyWord()
+	specialties, alike := k.specialties(), k.specialtyTold()
 	pair := p.Column1 + "/" + p.Column2
 	switch {
 	case group == "no":
@@ -124,51 +129,65 @@ func (k *checker) byOthers(p codeset.PTP) (done bool) {
 	case alike == "same":
 		f.Statement = "different providers of one specialty are stated, and whether the edit binds them depends on their group"
 	}
-	verdict, outcome := k.boundBy(p)
-	f.Branches = []Branch{
-		{"the providers are of one group and one specialty", verdict, "The two count as one provider: " + outcome},
-		{"they are of different groups or specialties", "clear", "The edit does not bind the two services."},
-	}
-	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s: %s%s", k.pairText(p), p.Indicator, f.Statement, k.history(&f, p)+k.either(p))
-	k.add(f)
+	k.perProvider(f, p, "the providers are of one group and one specialty", "they are of different groups or specialties")
 	return true
 }
 
-// Words that say of two providers' specialties how they compare, and name none.
-var (
-	sameWords      = []string{"same", "the same", "yes"}
-	differentWords = []string{"different", "another", "other", "not the same", "no"}
-)
+// openProvider leaves the pair open where one provider and two are stated.
+func (k *checker) openProvider(p codeset.PTP) {
+	f := k.edit(p, Undecided)
+	f.Missing, f.Statement = []string{"same_provider"}, "one provider and different ones are both stated, and the edit binds one provider"
+	k.perProvider(f, p, "it was one provider, or two of one group and one specialty", "they were of different groups or specialties")
+}
+
+// perProvider completes an undecided finding with its two answers: that the edit
+// binds the providers, and that it does not.
+func (k *checker) perProvider(f Finding, p codeset.PTP, bound, free string) {
+	verdict, outcome := k.boundBy(p)
+	f.Branches = []Branch{
+		{bound, verdict, "The two count as one provider: " + outcome},
+		{free, "clear", "The edit does not bind the two services."},
+	}
+	f.Statement = k.sayMedicare(p.Source, "%s, indicator %s: %s%s", k.pairText(p), p.Indicator, f.Statement, k.history(&f, p)+k.either(p))
+	k.add(f)
+}
+
+// compares reads a stated specialty that names none and says of two providers'
+// specialties that they are the "same" or "different"; "" for any other.
+func compares(specialty string) string {
+	switch strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(specialty)), "the "), " specialty") {
+	case "same", "yes":
+		return "same"
+	case "different", "another", "other", "a different", "not same", "not the same", "no":
+		return "different"
+	}
+	return ""
+}
 
 // specialties are the different ones that the question names. One may be of
 // either provider and says nothing of the other's.
 func (k *checker) specialties() []string {
-	return slices.DeleteFunc(k.different("specialty"), func(s string) bool {
-		s = strings.ToLower(strings.TrimSpace(s))
-		return slices.Contains(sameWords, s) || slices.Contains(differentWords, s)
-	})
+	return slices.DeleteFunc(k.different("specialty"), func(s string) bool { return compares(s) != "" })
 }
 
-// specialtyWord is "same" or "different" where that is stated of the two
-// specialties in a word, and "" where it is not, or where both are.
-func (k *checker) specialtyWord() string {
-	word := ""
-	for _, s := range k.c.Facts["specialty"] {
-		said := ""
-		switch s = strings.ToLower(strings.TrimSpace(s)); {
-		case slices.Contains(sameWords, s):
-			said = "same"
-		case slices.Contains(differentWords, s):
-			said = "different"
-		}
-		if said != "" && word != "" && word != said {
+// specialtyTold says whether the specialties of two providers are stated to be
+// "same" or "different", by a word or by naming two; "" where they are not, or
+// where both are.
+func (k *checker) specialtyTold() string {
+	told := ""
+	if len(k.specialties()) > 1 {
+		told = "different"
+	}
+	for _, v := range k.c.Facts["specialty"] {
+		switch word := compares(v); {
+		case word == "" || word == told:
+		case told != "":
 			return ""
-		}
-		if said != "" {
-			word = said
+		default:
+			told = word
 		}
 	}
-	return word
+	return told
 }
 
 // oneProvider reminds whom an edit binds, where the question states two
