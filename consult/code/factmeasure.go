@@ -9,11 +9,24 @@ var countNouns = map[string]string{
 	"views": "view_count", "view": "view_count", "vials": "vial_count", "vial": "vial_count",
 }
 
+// enumerates tells whether the number i heads an item of a list: "1) which wart
+// code", and at the start of a line "2. is the 25 right".
+func (r *reader) enumerates(i int) bool {
+	t := r.toks[i]
+	if t.e-t.b > 2 || class[r.s[t.b]]&isDigit == 0 {
+		return false
+	}
+	if r.has(t.e, ")") {
+		return !r.has(t.b-1, "(") || lineStart(r.s, t.b-1)
+	}
+	return r.has(t.e, ".:") && r.has(t.e+1, " \t") && lineStart(r.s, t.b)
+}
+
 // counted reads "7 warts", "nine flat warts", "4 units", "2 levels", "two 100
 // mg vials".
 func (r *reader) counted(i int) {
 	t := r.toks[i]
-	if r.partOfNumber(i) {
+	if r.partOfNumber(i) || r.enumerates(i) {
 		return
 	}
 	for j := i + 1; j < len(r.toks) && j <= i+3 && !r.toks[j].stop && !r.toks[j].code; j++ {

@@ -23,6 +23,8 @@ func TestStated(t *testing.T) {
 		{"over the last 3 yrs", ""},
 		{"est. pt, same problem", "new_patient=no"},
 		{"three AKs", "lesion_count=3"},
+		{"nine warts\n1) which wart code\n2. lesions: how many units", "lesion_count=9"},
+		{"(1) which wart code for two (2) lesions", "lesion_count=2"},
 		{"a dozen tags", "lesion_count=12"},
 		{"two dozen skin tags", "lesion_count=24"},
 		{"a single lesion", "lesion_count=1"},
