@@ -55,7 +55,7 @@ func (k *checker) laterality() {
 		case !by.sides.and(diagnosed).any():
 			f.Statement = k.say(d.source, "%s names %s, which contradicts %s", d.code, d.sides, by)
 		case missing.any() && !unsided:
-			f.Statement = k.say(d.source, "%s names %s, and no diagnosis on the claim names %s, which is named by %s", d.code, d.sides, missing, by)
+			f.Statement = k.say(d.source, "%s names %s, and no diagnosis on the claim names %s, which is named by %s", d.code, d.sides, missing, by.of(missing))
 		case stated.any() && !stated.and(diagnosed).any():
 			f.Statement = k.say(d.source, "%s names %s, but %s is stated", d.code, d.sides, stated)
 		case d.sides.minus(by.sides).any():

@@ -84,6 +84,7 @@ func TestLateralityParts(t *testing.T) {
 	}
 	rows := []row{
 		{claim: "66984-RT 66984-LT dx:H25.11 dx:H40.1131", want: "consistent H25.11; consistent H40.1131", says: "H25.11 names the right side, which agrees with modifier RT on the claim; for the left side, which is named by modifier LT, the claim has only H40.1131."},
+		{claim: "66984-RT 66984-LT dx:H25.11", want: "conflict H25.11", says: "no diagnosis on the claim names the left side, which is named by modifier LT on the claim"},
 		{claim: "66984-RT 20610-LT dx:H25.11 dx:M25.562", want: "consistent H25.11; consistent M25.562", says: "H25.11 names the right side, which agrees with modifier RT on the claim."},
 		{claim: "20610-RT 20610-LT dx:M25.561 dx:M25.562", want: "consistent M25.561; consistent M25.562", says: "M25.561 names the right side, which agrees with modifier RT on the claim."},
 		{claim: "20610-RT 20610-LT dx:M25.561 dx:E11.9", want: "consistent M25.561",
