@@ -55,7 +55,7 @@ var cues = dictionary(map[cue]string{
 		plate vin imei mac sleeve sleeves crate container truck pier hangar platform apn parcel`,
 	cueIDColon: `ref reference policy member auth authorization tracking license lic control subscriber
 		document doc precert referral dob`,
-	cueIDHash: `case check ck claim claims order visit encounter patient pt request record group version contract
+	cueIDHash: `acc accn specimen customer case check ck claim claims order visit encounter patient pt request record group version contract
 		call rec file files`,
 	cueMeasure: `mg mcg ug g gm grams ml cc l iu lb lbs kg oz cm mm inch inches feet ft min mins minute minutes hr hrs hour hours day
 		days week weeks wk wks month months mo yr yrs year years y yo percent pts patients people dollars usd cents lesions

@@ -56,6 +56,9 @@ func (s *scan) diagnosis(b, e int) int {
 	if !ok {
 		return 0
 	}
+	if len(c) == 3 && (c[0] == 'I' || c[0] == 'H') && s.freeway(e) {
+		return 0
+	}
 	a := s.context(b, e)
 	if fend, ok := s.family(end); ok {
 		m := s.add(ICD10CM, dotted(c), b, fend, max(w, 0.8))
@@ -66,7 +69,7 @@ func (s *scan) diagnosis(b, e int) int {
 		return fend
 	}
 	w = s.weighDx(w, a, c, b, end)
-	if s.has(end, " ") && s.has(end+1, "lI|") && !s.is(end+2, isWord) && s.has(b+3, ".") && len(c) < 7 { // "C44.31 l"
+	if s.has(end, " ") && s.has(end+1, "lI|") && !s.is(end+2, isWord) && s.has(b+3, ".") && len(c) < 7 && !(s.has(end+1, "I") && (s.has(end+2, "'") || s.is(s.blanks(end+2), isLower))) { // "C44.31 l"
 		s.repaired(ICD10CM, dotted(c+"1"), b, end+2, 0.6)
 		return end + 2
 	}
@@ -83,6 +86,19 @@ func (s *scan) diagnosis(b, e int) int {
 	m := s.add(ICD10CM, dotted(c), b, end, w)
 	m.hint.named = a.dxLabel
 	return end
+}
+
+// freeway tells whether the word after e makes a road of "i10".
+func (s *scan) freeway(e int) bool {
+	b, we, ok := s.wordAfter(e, "")
+	if !ok || s.has(e, ",.;") {
+		return false
+	}
+	switch string(s.lower(b, we, new([20]byte))) {
+	case "freeway", "fwy", "highway", "hwy", "interstate", "exit", "traffic", "east", "west", "north", "south", "eastbound", "westbound", "northbound", "southbound", "corridor", "ramp":
+		return true
+	}
+	return false
 }
 
 // dxThrough adds "I87.2 to I87.9" as one mention and returns its end, or 0.

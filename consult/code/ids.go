@@ -1,10 +1,16 @@
 package code
 
+import "strings"
+
 // moreIDs follows an identifier that ends at end over the others that its
 // label s[lb:le] covers, "IDs: 58558, 59025", "boxes 99201 to 99285", and over
 // the groups of one that is written with blanks, "member ID 80012 45378". Many
 // says that the label is plural whatever its form.
 func (s *scan) moreIDs(end, lb, le int, many bool) int {
+	idb := end // where the identifier that is alternated begins
+	for idb > 0 && end-idb < maxWord && s.is(idb-1, isDigit) {
+		idb--
+	}
 	plural := many || s.has(le-1, "sS") && le-lb > 2 || le-lb > 7
 	grouped := s.groupedID(lb, le)
 	for range 2 * maxCells {
@@ -17,7 +23,13 @@ func (s *scan) moreIDs(end, lb, le int, many bool) int {
 			switch string(s.lower(b, e, new([20]byte))) {
 			case "to", "thru", "through":
 				spans = true
-			case "and", "or":
+			case "or":
+				nb, ne, ok := s.wordAfter(e, "#")
+				if !plural && !(ok && ne-nb == end-idb && s.digits(nb, ne)) {
+					return end
+				}
+				spans = true
+			case "and":
 				if !plural {
 					return end
 				}
@@ -71,7 +83,7 @@ func (s *scan) fragment(b, e int) int {
 			return s.run(e+1, isWord)
 		}
 	}
-	if e-b == 5 && s.digits(b, e) && (s.zipAfter(e) || s.lineZIP(b, e)) {
+	if e-b == 5 && s.digits(b, e) && (s.zipAfter(e) || s.lineZIP(b, e) || s.tallied(b, e) || s.owed(b)) {
 		return e
 	}
 	return 0
@@ -93,7 +105,7 @@ func (s *scan) prefixed(i int) bool {
 		return i-b < 5 || categoryOne(s.number(b, i)) == 0
 	}
 	if s.run(b, isLetter) < i {
-		return !icd10(string(s.s[b:min(i, b+3)]))
+		return i-b == 3 && s.specimenYear(b) || !icd10(string(s.s[b:min(i, b+3)]))
 	}
 	if i-b >= 4 || s.cue(b, i)&(cueLabel|cueProc|cueDx) != 0 {
 		return false
@@ -103,6 +115,13 @@ func (s *scan) prefixed(i int) bool {
 		return false
 	}
 	return true
+}
+
+// specimenYear tells whether a letter and a recent year stand at b, as numbers
+// of specimens and cases begin: "S25-11401".
+func (s *scan) specimenYear(b int) bool {
+	n := s.number(b+1, b+3)
+	return s.is(b, isUpper) && !s.has(b, "ZI") && n >= 18 && n <= 29
 }
 
 // suffixed tells whether the part at i, after a number and a hyphen, is
@@ -125,18 +144,58 @@ func (s *scan) suffixed(i int) bool {
 	return s.is(i, isDigit)
 }
 
+// tallied tells whether the number s[b:e] is how many were worked: "processed
+// 11042 claims", "answered 97110 calls". "Denied 99213 claims" names a code.
+func (s *scan) tallied(b, e int) bool {
+	nb, ne, ok := s.wordAfter(e, "")
+	if !ok || nb != e+1 || !s.has(ne-1, "s") {
+		return false
+	}
+	switch string(s.lower(nb, ne, new([20]byte))) {
+	case "claims", "calls", "statements", "encounters", "pages", "letters", "records", "charts", "appeals", "accounts", "envelopes", "reminders", "transactions",
+		"forms", "messages", "refunds", "denials", "requests", "visits", "scripts", "faxes", "referrals", "patients", "tickets", "postcards", "surveys", "images", "scans":
+	default:
+		return false
+	}
+	pb, pe, ok := s.wordBefore(b, "")
+	if !ok || s.has(pe, ".!?\n") {
+		return false
+	}
+	w := string(s.lower(pb, pe, new([20]byte)))
+	switch w {
+	case "sent", "did", "made", "over", "about", "around", "than", "nearly", "almost", "another", "saw", "ran", "handle", "process", "total", "of", "have", "had", "got", "under", "wrote", "were", "was", "say", "says":
+		return w != "of" && w != "about" || !s.context(b, e).label
+	}
+	return len(w) > 4 && strings.HasSuffix(w, "ed") && s.cue(pb, pe) == 0
+}
+
+// owed tells whether the number at b is an amount that somebody owes.
+func (s *scan) owed(b int) bool {
+	pb, pe, ok := s.wordBefore(b, "")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "owe", "owes", "owed", "owing":
+		return true
+	}
+	return false
+}
+
 // zipAfter tells whether a word after e says that a postal code ends there, or
 // that rows or pieces are counted: "45331 zip", "97140 Sherwood zip".
 func (s *scan) zipAfter(e int) bool {
-	i := e
+	i := s.overNumbers(e)
 	for n := range 2 {
 		b, we, ok := s.wordAfter(i, "")
 		if !ok || s.has(i, "\n") {
 			return false
 		}
 		switch string(s.lower(b, we, new([20]byte))) {
-		case "zip", "zipcode":
+		case "zip", "zipcode", "zips", "zipcodes":
 			return true
+		case "dollars", "bucks", "pennies", "cents", "usd", "steps", "gallons", "kwh", "watts", "points", "likes", "views":
+			return n == 0
 		case "rows", "sqft", "pieces", "emails", "subscribers", "downloads", "residents", "households", "followers", "words", "files":
 			return n == 0
 		}
@@ -144,6 +203,38 @@ func (s *scan) zipAfter(e int) bool {
 			return false
 		}
 		i = we
+	}
+	return false
+}
+
+// overNumbers follows a list or a range of numbers of five digits from the end
+// of its first: "43215 to 43235 zips".
+func (s *scan) overNumbers(e int) int {
+	i := e
+	for range 2 * maxCells {
+		b, we, ok := s.wordAfter(i, ",/-&")
+		if !ok || s.has(i, "\n") {
+			return i
+		}
+		switch {
+		case we-b == 5 && s.digits(b, we):
+			i = we
+		case we-b <= 7 && joinsNumbers(string(s.lower(b, we, new([20]byte)))):
+			if b, we, ok = s.wordAfter(we, ""); !ok || we-b != 5 || !s.digits(b, we) {
+				return i
+			}
+			i = we
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+func joinsNumbers(w string) bool {
+	switch w {
+	case "and", "or", "to", "thru", "through":
+		return true
 	}
 	return false
 }

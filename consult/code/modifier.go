@@ -170,7 +170,7 @@ func (s *scan) measureAfter(e int) bool {
 	if !ok {
 		return false
 	}
-	return s.cue(b, we)&cueMeasure != 0 || s.has(b, "yYfFmM") && we-b <= 2 && b-e <= 1 && s.s[b:we] != "MD"
+	return s.cue(b, we)&cueMeasure != 0 && !s.unitsFollow(b, we) || s.has(b, "yYfFmM") && we-b <= 2 && b-e <= 1 && s.s[b:we] != "MD"
 }
 
 // bareModifier reads a modifier that stands alone: "append -59", "25
@@ -210,7 +210,7 @@ func (s *scan) bareModifier(b, e int) int {
 			confidence, join = 0.4, true
 		}
 	}
-	if confidence == 0 && !s.digits(b, e) && s.is(b, isUpper) && !s.has(e, "-") && !(strings.IndexByte("TLSC", s.s[b]) >= 0 && s.topic(b, e, spine)) {
+	if confidence == 0 && !s.digits(b, e) && s.is(b, isUpper) && !s.has(e, "-") && !(s.has(b-1, "-") && s.is(b-2, isDigit)) && !s.headsTable(b, e) && !(strings.IndexByte("TLSC", s.s[b]) >= 0 && s.topic(b, e, spine)) {
 		if confidence, join, talk = s.standingWeight(m, kind, b, e); confidence > talked && confidence < 0.7 {
 			confidence, talk = talked, true // "T5 or T6" are toes where codes are
 		}
@@ -226,8 +226,14 @@ func (s *scan) bareModifier(b, e int) int {
 	return end
 }
 
+// headsTable tells whether "M2" names the column of a table of which the text
+// has the first.
+func (s *scan) headsTable(b, e int) bool {
+	return s.s[b:e] == "M2" && strings.Contains(s.s[max(0, b-maxRow*4):b], "M1")
+}
+
 // spine are words beside which a letter and a digit are a vertebra.
-var spine = []string{"level", "verteb", "spin", "disc", "kypho", "lumbar", "thorac", "epidural", "lamin", "fusion", "radicul", "facet", "stenosis", "-l", "-t", "-s", "weighted", "fx", "compression"}
+var spine = []string{"level", "verteb", "spin", "disc", "kypho", "lumbar", "thorac", "epidural", "lamin", "fusion", "radicul", "facet", "stenosis", "weighted", "fx", "compression"}
 
 // partner returns the modifier that a list joins to the one that ends at e;
 // s[nb:ne] is the word after it, of cue c.

@@ -93,9 +93,12 @@ func (s *scan) identifier(b, _ int) int {
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
 			return s.moreIDs(s.identifierEnd(b), wb, we, many)
 		}
-		if word := s.s[wb:we]; (word == "is" || word == "was") && marks == 0 { // "our ZIP is 77002"
+		if marks == 0 && c == 0 && linking(s.s[wb:we]) { // "our ZIP is 77002"
 			i = wb
 			continue
+		}
+		if marks == 0 && s.numbered(wb, we, b) {
+			return s.identifierEnd(b)
 		}
 		if c&cueNumber == 0 {
 			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && (s.has(b-1, "#") || s.has(b-2, "#")) {
@@ -109,6 +112,43 @@ func (s *scan) identifier(b, _ int) int {
 		return s.identifierEnd(b)
 	}
 	return 0
+}
+
+// linking tells whether w may stand between a label and its identifier.
+func linking(w string) bool {
+	switch w {
+	case "is", "was", "stays", "remains", "becomes", "still":
+		return true
+	}
+	return false
+}
+
+// numbered tells whether the word s[wb:we] and the one before it make an
+// identifier of the number at b: "work order 96360", "with check 45378",
+// "Policy BOP 20605-77", "Ref 70553-22.".
+func (s *scan) numbered(wb, we, b int) bool {
+	if b != we+1 || we-wb > 7 {
+		return false
+	}
+	word := string(s.lower(wb, we, new([20]byte)))
+	pb, pe, ok := s.wordBefore(wb, "")
+	var buf [20]byte
+	before := ""
+	if ok {
+		before = string(s.lower(pb, pe, &buf))
+	}
+	switch word {
+	case "ref":
+		return s.closes(s.identifierEnd(b))
+	case "order", "orders":
+		return before == "work" || before == "purchase" || before == "sales" || before == "service"
+	case "check", "cheque", "ck", "chk":
+		return before == "with" || before == "by" || before == "via" || before == "paper"
+	}
+	if !ok || wb != pe+1 || we-wb < 2 || we-wb > 4 || s.run(wb, isUpper) != we || s.cue(wb, we) != 0 || s.cue(pb, pe)&(cueID|cueIDColon) == 0 {
+		return false
+	}
+	return stateZIPs[s.s[wb:we]] == nil && !knownModifier(s.s[wb:wb+2])
 }
 
 func (s *scan) identifierEnd(b int) int {

@@ -174,7 +174,9 @@ func (s *scan) procedure(b, e int) int {
 	m := s.add(c.sys, c.code, c.b, t.glued, s.weigh(&c, a, label, t))
 	m.Modifiers, m.Units, m.hint.named = t.mods, t.units, label
 	if m.Units == 0 {
-		m.Units = s.unitsBefore(c.b)
+		if m.Units = s.unitsBefore(c.b); m.Units == 0 && c.sys == HCPCS {
+			m.Units = s.wordCount(c.b)
+		}
 	}
 	if len(t.mods) == 0 || t.doubtful {
 		if end := s.suffixes(len(s.out)-1, &c, t); end > 0 {

@@ -18,7 +18,7 @@ func (s *scan) carc(b, e int) int {
 		return 0
 	}
 	gb, ge, ok := s.wordBefore(b, "-:")
-	if len(reason) > 1 && reason[0] >= 'A' && (ok && s.cue(gb, ge)&cueDenial != 0 || s.groupAfter(e)) { // "denied B15", "B15/CO-236"
+	if len(reason) > 1 && reason[0] >= 'A' && (ok && s.cue(gb, ge)&cueDenial != 0 || s.groupAfter(e) || s.denialNear(b, e)) { // "denied B15", "B15/CO-236"
 		s.add(CARC, reason, b, e, 0.75)
 		return e
 	}
@@ -50,6 +50,16 @@ func (s *scan) carc(b, e int) int {
 		}
 	}
 	return 0
+}
+
+// denialNear tells whether words of a remittance stand around a reason of a
+// letter and digits: "denied for B15", "a B7 denial". B12 is a vitamin.
+func (s *scan) denialNear(b, e int) bool {
+	if e-b == 3 && s.s[b:e] == "B12" || s.has(e, ".-") && s.is(e+1, isWord) || !s.is(b, isUpper) {
+		return false
+	}
+	a := s.context(b, e)
+	return a.denial > 0 && a.denial <= 3 && !a.dxNearer()
 }
 
 // groupAfter tells whether "/CO-236" follows.
@@ -104,7 +114,7 @@ func (s *scan) rarc(b, e int) int {
 	if ma {
 		digits = c[2:]
 	}
-	if len(digits) < 1 || len(digits) > 3 || !digitsOnly(digits) || c[0] != 'M' && c[0] != 'N' || s.has(e, ".") && s.is(e+1, isWord) {
+	if len(digits) < 1 || len(digits) > 3 || !digitsOnly(digits) || c[0] != 'M' && c[0] != 'N' || s.has(e, ".") && s.is(e+1, isWord) || s.has(e, " ") && s.has(e+1, ".") && s.is(e+2, isDigit) {
 		return 0
 	}
 	w := 0.25

@@ -211,7 +211,9 @@ func boostCompany(text string, ms []Mention) {
 			ms[i].Confidence += 0.13
 		case m.System == CPT && m.Confidence >= 0.35 && keeps(ms, m, func(o Mention) bool { return o.System == CPT && o.Code[:3] == m.Code[:3] }):
 			ms[i].Confidence += 0.15
-		case m.Through == "" && len(m.Text) >= 5 && (m.System == HCPCS || m.System == ICD10CM) && strings.TrimSpace(text) == m.Text:
+		case isRepair(m) && keeps(ms, m, isRepair):
+			ms[i].Confidence += 0.15
+		case m.Through == "" && len(m.Text) >= 5 && (m.System == HCPCS || m.System == ICD10CM && (i == 0 || ms[i-1].Start < m.Start)) && strings.TrimSpace(text) == m.Text:
 			ms[i].Confidence += 0.25
 		}
 	}

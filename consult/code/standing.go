@@ -1,5 +1,7 @@
 package code
 
+import "strings"
+
 // talked is the confidence of a modifier that stands alone in a clause about
 // it. Resolve believes it where the text names a procedure or another modifier.
 const talked = 0.42
@@ -18,7 +20,10 @@ func (s *scan) standing(i int) int {
 	m := s.s[i : i+2]
 	kind := modifiers[pair(m[0], m[1])]
 	if kind&modifierKnown == 0 {
-		return i + 1
+		if strings.IndexByte(rides, m[0]) < 0 || strings.IndexByte(rides, m[1]) < 0 || !s.riding(i) {
+			return i + 1
+		}
+		kind = modifierKnown
 	}
 	if s.tabled(i) && s.cellAt(i).kind == colMods {
 		return s.cellAt(i).e
@@ -37,6 +42,22 @@ func (s *scan) standing(i int) int {
 	}
 	return max(end, i+1)
 }
+
+// riding tells whether what was read last are ambulance codes.
+func (s *scan) riding(i int) bool {
+	for k := len(s.out) - 1; k >= 0 && k > len(s.out)-8; k-- {
+		if strings.HasPrefix(s.out[k].Code, "A04") && s.out[k].System == HCPCS {
+			return true
+		}
+	}
+	return s.topic(i, i+2, rideTopics)
+}
+
+var rideTopics = []string{"ambulance", "a0428", "a0429", "a0427", "a0425", "origin"}
+
+// ordered are risky modifiers that an article makes no state or title of:
+// "need the GA".
+var ordered = set(`GA AS AT CR SL CS KS`)
 
 // standingWeight is the confidence that the capitals m at s[b:e] are a
 // modifier, and what must hold besides.
@@ -65,12 +86,21 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 				appends = s.cue(ab, ae)&cueAppend != 0
 			}
 		}
+		if appends && risky && word == "the" && ordered[m] {
+			return talked, false, true
+		}
+		if word == "under" && m == "GA" && s.billedBefore(pb) {
+			return talked, false, true
+		}
 		if appends && !risky && (!side || s.closes(e)) && (word != "with" && word != "without" || s.closes(e) || distinctiveModifiers[m]) {
 			if !distinctiveModifiers[m] && !s.closes(e) {
 				return talked, false, true
 			}
 			return 0.7, false, false
 		}
+	}
+	if side && s.swapped(b, e, nb, ne) {
+		return 0.6, false, false
 	}
 	if risky {
 		if after && s.has(e, " ") && s.aboutModifier(nb, ne) || s.asked(b, e) {
@@ -93,6 +123,69 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 		return talked, false, true
 	}
 	return 0.4, true, false
+}
+
+// billedBefore tells whether the word before b speaks of billing.
+func (s *scan) billedBefore(b int) bool {
+	pb, pe, ok := s.wordBefore(b, "")
+	if !ok {
+		return false
+	}
+	if c := s.cue(pb, pe); c&cueProc != 0 {
+		return true
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "go", "goes", "went", "it", "file", "filed", "sent", "them":
+		return true
+	}
+	return false
+}
+
+// swapped tells whether one side stands for the other at s[b:e], whose next
+// word is s[nb:ne]: "RT for the LT", "LT instead of RT", "LT not RT".
+func (s *scan) swapped(b, e, nb, ne int) bool {
+	other := "LT"
+	if s.s[b:e] == "LT" {
+		other = "RT"
+	}
+	if s.sideWord(nb, ne) {
+		for range 3 {
+			var ok bool
+			if nb, ne, ok = s.wordAfter(ne, "'\""); !ok {
+				return false
+			}
+			if s.s[nb:ne] == other {
+				return true
+			}
+			if !s.sideWord(nb, ne) {
+				return false
+			}
+		}
+		return false
+	}
+	i := b
+	for range 3 {
+		pb, pe, ok := s.wordBefore(i, "'\"")
+		if !ok {
+			return false
+		}
+		if s.s[pb:pe] == other {
+			return i < b
+		}
+		if !s.sideWord(pb, pe) {
+			return false
+		}
+		i = pb
+	}
+	return false
+}
+
+func (s *scan) sideWord(b, e int) bool {
+	switch string(s.lower(b, e, new([20]byte))) {
+	case "for", "the", "instead", "of", "not", "rather", "than", "where", "when", "over":
+		return true
+	}
+	return false
 }
 
 // listThenMod tells whether a list of modifiers goes on after e and the word
@@ -189,8 +282,34 @@ func (s *scan) asked(b, e int) bool {
 		return false
 	}
 	switch string(s.lower(pb, pe, new([20]byte))) {
-	case "or", "not", "just", "why", "the", "about", "with", "without", "use", "need", "and", "vs", "versus", "maybe", "only", "it":
+	case "or", "not", "just", "why", "the", "about", "with", "without", "use", "need", "and", "vs", "versus", "maybe", "only", "it", "be":
 		return true
+	case "that", "is":
+		return s.is(e-1, isDigit) && s.is(b, isUpper)
+	case "over", "before":
+		return s.ranked(pb)
+	}
+	return false
+}
+
+// ranked tells whether a modifier, or the verb after one, stands before the
+// word at b that sets it over another: "XS over 59", "should Q8 come before 59".
+func (s *scan) ranked(b int) bool {
+	i := b
+	for range 2 {
+		wb, we, ok := s.wordBefore(i, "-'\"")
+		if !ok {
+			return false
+		}
+		if m, _ := s.modifierAt(wb, we); m != "" {
+			return true
+		}
+		switch string(s.lower(wb, we, new([20]byte))) {
+		case "come", "comes", "go", "goes", "be", "win", "wins", "rank", "ranks":
+		default:
+			return false
+		}
+		i = wb
 	}
 	return false
 }
@@ -200,7 +319,7 @@ func (s *scan) asked(b, e int) bool {
 func (s *scan) discussed(b, e int) bool {
 	pb, pe, before := s.wordBefore(b, "-'\",(")
 	if before && s.counts(pb, pe) {
-		return false
+		return s.ranked(pb) && s.closes(e)
 	}
 	nb, ne, after := s.wordAfter(e, "'\",/)")
 	if after {
@@ -218,7 +337,7 @@ func (s *scan) discussed(b, e int) bool {
 		}
 	}
 	if !before || s.has(pe, ".?!\n:") {
-		return after && s.has(e, " ") && s.aboutModifier(nb, ne)
+		return after && s.has(e, " ") && (s.aboutModifier(nb, ne) || s.s[nb:ne] == "not" && s.notNeeded(ne)) || s.has(e, "?") && (s.has(pe, ".?") || !before && s.endedBefore(b))
 	}
 	if s.asked(b, e) {
 		return true
@@ -234,6 +353,20 @@ func (s *scan) discussed(b, e int) bool {
 		return true
 	}
 	return false
+}
+
+// notNeeded tells whether what follows "not" at e goes on about a modifier.
+func (s *scan) notNeeded(e int) bool {
+	b, we, ok := s.wordAfter(e, "")
+	return ok && s.aboutModifier(b, we)
+}
+
+// endedBefore tells whether a sentence ended before the blanks before b.
+func (s *scan) endedBefore(b int) bool {
+	for s.has(b-1, " ") {
+		b--
+	}
+	return s.has(b-1, ".?!")
 }
 
 // goesOn tells whether a clause goes on with the word s[b:e] after a modifier
@@ -269,7 +402,7 @@ func (s *scan) handled(b, e int) bool {
 		case "remove", "removed", "removing", "drop", "dropped", "off", "missing", "lacks", "lacking", "wants", "want", "wanted", "requires", "require", "required",
 			"have", "has", "had", "gets", "get", "got", "put", "puts", "keep", "kept", "send", "sent", "add", "adds", "added", "append", "appended",
 			"instead", "without", "need", "needs", "use", "used", "using", "uses", "attach", "attached", "apply", "surgeon", "assistant", "not", "then", "accept",
-			"accepts", "either", "both", "plus", "reject", "rejects", "take", "takes", "took", "on", "with", "w":
+			"accepts", "says", "say", "said", "told", "suggests", "suggested", "prefers", "picked", "pick", "chose", "tried", "either", "both", "plus", "reject", "rejects", "take", "takes", "took", "on", "with", "w":
 			return true
 		case "the", "a", "an", "of", "our", "their", "his", "her", "that":
 		default:

@@ -220,6 +220,9 @@ func (s *scan) headed(b, e int) column {
 		if we-i <= len(buf) && headOutline.may(&s.folded, i, we) {
 			w = headWords[string(s.lower(i, we, &buf))]
 		}
+		if we-i == 2 && s.has(i, "fF") && s.has(i+1, "lL") {
+			w = s.formLocator(we)
+		}
 		if w == colNever {
 			return colOther
 		}
@@ -232,6 +235,25 @@ func (s *scan) headed(b, e int) column {
 		return colOther
 	}
 	return kind
+}
+
+// formLocator is the column that a field of the UB-04 form holds: "FL42" or
+// "FL 44", whose number stands at i.
+func (s *scan) formLocator(i int) column {
+	b := s.blanks(i)
+	switch s.number(b, s.run(b, isDigit)) {
+	case 42:
+		return colRevenue
+	case 44:
+		return colCode
+	case 43, 45, 47, 48:
+		return colNever
+	case 46:
+		return colUnits
+	case 66, 67:
+		return colDx
+	}
+	return colUnknown
 }
 
 // ruledOrSign tells whether a header cell is a sign alone: "#", "$".
@@ -308,7 +330,7 @@ func (s *scan) above(c cell, line int) column {
 	kind, nearest := colUnknown, maxRow
 	for _, h := range t.head {
 		d := max((h.b-t.start)-(c.e-line), (c.b-line)-(h.e-t.start), 0)
-		if d < nearest && s.fits(c, h.kind) {
+		if d < nearest && (s.fits(c, h.kind) || d == 0 && h.kind == colOther && c.e-c.b <= 2 && s.digits(c.b, c.e)) {
 			kind, nearest = h.kind, d
 		}
 	}
@@ -406,7 +428,12 @@ func (s *scan) tableWord(b, e int) int {
 		return s.places(b, e)
 	case colRevenue:
 		if n := e - b; (n == 3 || n == 4) && s.digits(b, e) {
-			s.add(Revenue, "0000"[n:]+s.s[b:e], b, e, 0.9)
+			m := s.add(Revenue, "0000"[n:]+s.s[b:e], b, e, 0.9)
+			if !slices.ContainsFunc(s.table.row, func(c cell) bool { return c.kind == colCode && s.fits(c, colCode) }) {
+				var t tail // the units belong to the revenue code itself
+				s.tableTail(&t)
+				m.Units = t.units
+			}
 			return e
 		}
 	case colReason:

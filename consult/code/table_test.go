@@ -13,7 +13,7 @@ func TestTables(t *testing.T) {
 		{"\"proc\",\"mod1\",\"mod2\",\"units\"\n\"97530\",\"GP\",\"59\",\"3\"\n", "cpt 97530[GP,59]x3"},
 		{"HCPCS   Qty   Billed\nA4253   2     38.00\nE0607   1     64.10\n", "hcpcs A4253x2; hcpcs E0607x1"},
 		{"DOS        CPT    M1  M2  Un  Charge\n02/03/25   11730  T5      1   120.00\n02/03/25   11732  T6  59  2   90.00\n", "cpt 11730[T5]x1; cpt 11732[T6,59]x2"},
-		{"Rev  HCPCS  Units  Total\n0250         12     84.00\n0636 J1885   2      48.00\n0450 99283   1     610.00\n", "revenue 0250; revenue 0636; hcpcs J1885x2; revenue 0450; cpt 99283x1"},
+		{"Rev  HCPCS  Units  Total\n0250         12     84.00\n0636 J1885   2      48.00\n0450 99283   1     610.00\n", "revenue 0250x12; revenue 0636; hcpcs J1885x2; revenue 0450; cpt 99283x1"},
 		{"Rev Code\tProc\tMods\tQty\n320\t73562\tRT\t1\n0510\t99213\t25\t1\n", "revenue 0320; cpt 73562[RT]x1; revenue 0510; cpt 99213[25]x1"},
 		{"DOS|POS|CPT|DX\n1/6/25|11|99213|I10\n1/6/25|22|93010|R55\n", "pos 11; cpt 99213; icd10cm I10; pos 22; cpt 93010; icd10cm R55"},
 		{"Proc   Mod  Billed  Allowed  Reason  Remark\n99214  25   180.00  0.00     97      N130\n11102       160.00  92.10    45\n", "cpt 99214[25]; carc 97; rarc N130; cpt 11102; carc 45"},

@@ -90,7 +90,7 @@ func (s *scan) sequel(c *core, b, e int) bool {
 // loose reads modifiers that stand apart: " GP 59", " - 25", ",25", " with
 // modifier 25". A choice ("mod 25 or 57") belongs to no code.
 func (s *scan) loose(t *tail) {
-	mods, end, named, apart := t.mods, t.end, false, false
+	mods, end, named, apart := t.mods, t.end, false, false // apart: by a comma or a verb
 	for {
 		i := s.blanks(end)
 		comma := s.has(i, ",")
@@ -103,6 +103,7 @@ func (s *scan) loose(t *tail) {
 		}
 		if c := s.cue(b, e); c&cueMod != 0 || c&cueAppend != 0 && c&cueJoin == 0 && e-b <= 5 && len(mods) == len(t.mods) {
 			named = named || c&cueMod != 0
+			apart = apart || e-b == 5 && s.has(b, "nN") || e-b == 4 && s.has(b, "nN") // needs, need
 			end = e
 			for s.has(end, "/:-#s") {
 				end++
@@ -253,9 +254,29 @@ func (s *scan) unitCount(b, e int) int {
 	}
 	switch string(s.lower(ub, ue, new([20]byte))) {
 	case "unit", "units":
+		if s.unitsFollow(ub, ue) {
+			return 0
+		}
 		return n
+	case "each", "ea":
+		if n < 20 {
+			return n
+		}
 	}
 	return 0
+}
+
+// unitsFollow tells whether the word s[b:e] for units is a label of the number
+// behind it: "45380 59 units 1", "HN units: 14".
+func (s *scan) unitsFollow(b, e int) bool {
+	if e-b < 4 || !s.has(b, "uU") {
+		return false
+	}
+	i := s.blanks(e)
+	if s.has(i, ":=#") {
+		i = s.blanks(i + 1)
+	}
+	return s.is(i, isDigit)
 }
 
 // timesOnly tells whether a number after "x" counts time or size: "x2 weeks".
@@ -293,6 +314,19 @@ func (s *scan) unitsBefore(b int) int {
 		return 0
 	}
 	return max(s.count(wb, we), 0)
+}
+
+// wordCount reads "one Q4010", "two A4550": a number word right before a
+// supply or a drug.
+func (s *scan) wordCount(b int) int {
+	wb, we, ok := s.wordBefore(b, "")
+	if !ok || we+1 != b || !s.is(wb, isLetter) {
+		return 0
+	}
+	if n := s.count(wb, we); n > 0 && n <= 12 {
+		return n
+	}
+	return 0
 }
 
 // count reads a small number in digits or as a word, -1 where it is none.

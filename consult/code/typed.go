@@ -93,6 +93,9 @@ func (s *scan) revision(lb, e int) bool {
 		}
 		i = b
 	}
+	if century := s.s[e-4 : e]; s.is(e-4, isDigit) && (century[:2] == "20" || century[:2] == "19") { // "rev. 2024-09"
+		return true
+	}
 	return s.has(e, "/") && s.is(e+1, isDigit) && s.run(e+1, isDigit)-e <= 3
 }
 

@@ -1,5 +1,7 @@
 package code
 
+import "strings"
+
 // doubted is what a number alone is worth at most in a text where nothing else
 // says that codes are spoken of, while other numbers show that it is full of
 // identifiers, dates or money.
@@ -33,14 +35,14 @@ func doubtBare(text string, ms []Mention) {
 	if bare == 0 {
 		return
 	}
-	strays, talk, named := survey(text, ms)
-	for i := range ms {
-		if afterName(text, ms[i].Start) {
-			ms[i].Confidence = min(ms[i].Confidence, doubted)
+	said := surveyed(text, ms)
+	for i, m := range ms {
+		if m.Confidence < Accepted {
+			continue
 		}
-		if strays >= manyStrays && talk <= littleTalk || strays > manyStrays && named == 0 ||
-			ms[i].System == Modifier && strays > 0 && talk == 0 || ms[i].System == HCPCS && strays > 1 && talk == 0 {
-			ms[i].Confidence = min(ms[i].Confidence, doubted)
+		alone := !contrasted(text, ms, i)
+		if afterName(text, m.Start) || led(text, m.Start) && said.named == 0 || said.doubts(m, alone) {
+			ms[i].Confidence = min(m.Confidence, doubted)
 		}
 	}
 }
@@ -52,13 +54,41 @@ const (
 	littleTalk = 1
 )
 
-// survey counts the numbers of text that no mention covers, the words that go
-// with codes, and those among them that name codes, modifiers or diagnoses.
-func survey(text string, ms []Mention) (strays, talk, named int) {
+// A survey is what a text says besides its mentions.
+type survey struct {
+	strays int  // numbers that no mention covers
+	talk   int  // words that go with codes; everyday words among them count half
+	named  int  // those that name codes, modifiers, diagnoses or denials
+	things int  // words for what else has numbers: suites, invoices, extensions
+	asks   bool // there is a question mark
+}
+
+// doubts tells whether what rests on its number alone is none in such a text.
+// Alone is a mention that no word sets against another code.
+func (s survey) doubts(m Mention, alone bool) bool {
+	switch {
+	case m.System == Modifier:
+		return s.strays >= manyStrays && s.talk <= littleTalk || s.strays > manyStrays && s.named == 0 || s.strays > 0 && s.talk == 0
+	case s.talk == 0 && s.things > 1 && !s.asks:
+		return true
+	case !alone:
+		return false
+	case s.strays >= manyStrays && s.talk <= littleTalk, s.strays > manyStrays && s.named == 0:
+		return true
+	case m.System == HCPCS && s.strays > 1 && s.talk == 0:
+		return true
+	case s.named == 0 && s.things > s.talk:
+		return true
+	}
+	return false
+}
+
+func surveyed(text string, ms []Mention) (s survey) {
 	f := folded{text: text, s: text}
-	at := 0
+	at, soft := 0, 0
 	for i := 0; i < len(text); {
 		if class[text[i]]&isWord == 0 {
+			s.asks = s.asks || text[i] == '?'
 			i++
 			continue
 		}
@@ -72,22 +102,80 @@ func survey(text string, ms []Mention) (strays, talk, named int) {
 		if digits == 0 {
 			switch c := f.cue(i, e); {
 			case c&(cueLabel|cueDx|cueMod|cueDenial) != 0:
-				named++
-				talk++
+				s.named++
+				s.talk++
+			case c&cueProc != 0 && everydayWords[string(f.lower(i, e, new([20]byte)))]:
+				soft++
 			case c&cueProc != 0:
-				talk++
+				s.talk++
+			case c&cueID != 0, thingWords[string(f.lower(i, e, new([20]byte)))]:
+				s.things++
 			}
 		} else if digits >= 3 && !year(text[i:e]) {
 			for at < len(ms) && ms[at].End <= i {
 				at++
 			}
 			if at == len(ms) || ms[at].Start >= e {
-				strays++
+				s.strays++
 			}
 		}
 		i = e
 	}
-	return strays, talk, named
+	s.talk += (soft + 1) / 2
+	return s
+}
+
+// everydayWords go with codes and with much else.
+var everydayWords = set(`day same line lines report reported visit office claim claims pay pays paid payment perform performed valid allowed global charge charges`)
+
+// thingWords are things with numbers, beside those whose label makes an
+// identifier of any number.
+var thingWords = set(`courier extensions phones couriers territory territories carton cartons purchase warehouse shipment toner printer thermostat elevator parcel
+	collections owes owe refund refunds ledger dock wifi directory customer vendor policy adjuster raffle`)
+
+// contrasted tells whether a word sets the mention ms[i] against another code
+// beside it: "77002 with 20610", "29881 alone or also 29877", "99213 + 20610".
+// A comma or "and" alone may list anything.
+func contrasted(text string, ms []Mention, i int) bool {
+	const far = 24
+	m := ms[i]
+	for _, j := range []int{i - 2, i - 1, i + 1, i + 2} {
+		if j < 0 || j >= len(ms) || !procedure(ms[j]) && ms[j].System != ICD10CM || ms[j].Confidence < Accepted {
+			continue
+		}
+		first, second := m, ms[j]
+		if first.Start > second.Start {
+			first, second = second, first
+		}
+		if second.Start-first.End > 0 && second.Start-first.End <= far && contrasts(text[first.End:second.Start]) {
+			return true
+		}
+	}
+	return false
+}
+
+// contrasts tells whether a word or sign of between, which stands between two
+// codes of a sentence, speaks of them together.
+func contrasts(between string) bool {
+	if strings.ContainsAny(between, ".?!\n") {
+		return false
+	}
+	for w := range strings.FieldsSeq(strings.ToLower(between)) {
+		switch strings.Trim(w, ",") {
+		case "or", "with", "w/", "vs", "versus", "+", "plus", "instead", "alone", "also", "&":
+			return true
+		}
+	}
+	return false
+}
+
+// led tells whether a line of dots leads to the number at i, as in directories
+// and tables of contents.
+func led(text string, i int) bool {
+	for i > 0 && text[i-1] == ' ' {
+		i--
+	}
+	return i > 3 && text[i-3:i] == "..."
 }
 
 // year tells whether a number is most likely the year of a date.
