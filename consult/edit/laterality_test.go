@@ -28,7 +28,7 @@ func TestLaterality(t *testing.T) {
 		{claim: "20610-50 dx:M25.561 dx:M25.562", want: "consistent M25.561; consistent M25.562"},
 		{claim: "20610-50 dx:M25.561", want: "conflict M25.561", says: "no diagnosis on the claim names the left side, which is named by modifier 50"},
 		{claim: "20610-50 dx:M25.561 dx:E11.9", want: "consistent M25.561"},
-		{claim: "20610-RT 20550-LT dx:M25.561", want: "conflict M25.561", says: "the left side, which is named by modifiers RT and LT"},
+		{claim: "20610-RT 20550-LT dx:M25.561", want: "conflict M25.561", says: "the left side, which is named by modifier LT"},
 		{claim: "20610-RT 20550-LT dx:M25.561 dx:M25.562", want: "consistent M25.561; consistent M25.562"},
 		{claim: "20610-RT 20550-LT dx:M25.561 dx:E11.9", want: "consistent M25.561"},
 		// other anatomic modifiers
