@@ -92,6 +92,9 @@ func (s *scan) fragment(b, e int) int {
 // prefixed tells whether what ends before the hyphen at i makes the number
 // after it a part of an identifier.
 func (s *scan) prefixed(i int) bool {
+	if i >= 3 && s.is(i-3, isUpper) && !s.is(i-4, isWord) && s.specimenYear(i-3) {
+		return true
+	}
 	if n := len(s.out); n > 0 {
 		if start, _ := s.span(i, i+1); s.out[n-1].End == start {
 			return false // 20610-76942
@@ -105,7 +108,7 @@ func (s *scan) prefixed(i int) bool {
 		return i-b < 5 || categoryOne(s.number(b, i)) == 0
 	}
 	if s.run(b, isLetter) < i {
-		return i-b == 3 && s.specimenYear(b) || !icd10(string(s.s[b:min(i, b+3)]))
+		return !icd10(string(s.s[b:min(i, b+3)]))
 	}
 	if i-b >= 4 || s.cue(b, i)&(cueLabel|cueProc|cueDx) != 0 {
 		return false

@@ -148,7 +148,7 @@ func (s *scan) numbered(wb, we, b int) bool {
 	if !ok || wb != pe+1 || we-wb < 2 || we-wb > 4 || s.run(wb, isUpper) != we || s.cue(wb, we) != 0 || s.cue(pb, pe)&(cueID|cueIDColon) == 0 {
 		return false
 	}
-	return stateZIPs[s.s[wb:we]] == nil && !knownModifier(s.s[wb:wb+2])
+	return we-wb > 2 || stateZIPs[s.s[wb:we]] == nil && !knownModifier(s.s[wb:we])
 }
 
 func (s *scan) identifierEnd(b int) int {

@@ -78,6 +78,9 @@ func (s *scan) repair(b, e int) int {
 // repairDx reads letters for digits behind the dot of a diagnosis: "C44.3ll",
 // "C44.31 l".
 func (s *scan) repairDx(b, e int) int {
+	if end := s.repairCategory(b, e); end > 0 {
+		return end
+	}
 	if e-b != 3 || !s.has(e, ".") || !icd10(strings.ToUpper(s.s[b:e])) {
 		return 0
 	}
@@ -99,6 +102,20 @@ func (s *scan) repairDx(b, e int) int {
 	}
 	s.repaired(ICD10CM, dotted(c), b, end, 0.6)
 	return end
+}
+
+// repairCategory reads a diagnosis of three characters with a letter for a digit
+// beside talk of diagnoses: "dx I1O".
+func (s *scan) repairCategory(b, e int) int {
+	if e-b != 3 || !s.is(b, isUpper) || !s.is(b+1, isDigit) || !s.has(e-1, "OolI") || s.has(e, "-.") {
+		return 0
+	}
+	c := s.s[b:e-1] + string(digitFor(s.s[e-1]))
+	if a := s.context(b, e); !icd10(c) || a.dx == 0 || a.dx > farDx {
+		return 0
+	}
+	s.repaired(ICD10CM, c, b, e, 0.55)
+	return e
 }
 
 // repairLevelTwo reads letters for digits behind the letter of a HCPCS code:
@@ -143,13 +160,27 @@ func (s *scan) parted(b, e int) int {
 			return end
 		}
 	}
-	if (n == 2 || n == 3) && s.has(e, " ") && s.digits(e+1, e+6-n) && !s.is(e+6-n, isWord) && !s.has(e+6-n, "-/") && s.context(b, e).label {
+	if (n == 2 || n == 3) && s.has(e, " ") && s.digits(e+1, e+6-n) && !s.is(e+6-n, isWord) && !s.has(e+6-n, "-/") && (s.context(b, e).label || s.firstCell(b, e+6-n)) {
 		if c := s.s[b:e] + s.s[e+1:e+6-n]; categoryOne(s.number(b, e)*pow10(5-n)+s.number(e+1, e+6-n)) > 0.5 && !s.measureAfter(e+6-n) {
 			s.repaired(CPT, c, b, e+6-n, 0.6)
 			return e + 6 - n
 		}
 	}
 	return 0
+}
+
+// firstCell tells whether s[b:e] begins its line and a gap and an amount follow,
+// as in the rows of a remittance.
+func (s *scan) firstCell(b, e int) bool {
+	i := s.blanks(e)
+	if b > 0 && !s.has(b-1, "\n") || i < e+2 && !s.has(e, "\t") {
+		return false
+	}
+	if s.has(i, "$") {
+		i++
+	}
+	we := s.run(i, isDigit)
+	return we > i && s.has(we, ".") && s.is(we+1, isDigit) && s.is(we+2, isDigit)
 }
 
 func pow10(n int) int {

@@ -179,11 +179,21 @@ func boostRepeats(text string, ms []Mention) {
 			attached[mod] = true
 		}
 	}
+	alone := listed(text, ms)
 	for i, m := range ms {
-		if m.hint.join && attached[m.Code] || m.hint.talk && m.Confidence < Accepted && (procedures || numbers && letters) {
+		if m.hint.join && attached[m.Code] || m.hint.talk && m.Confidence < Accepted && (procedures || numbers && letters || alone) {
 			ms[i].Confidence += 0.25
 		}
 	}
+}
+
+// listed tells whether text, as a subject may, is but two modifiers set against
+// each other: "78 vs 58".
+func listed(text string, ms []Mention) bool {
+	if len(ms) != 2 || len(text) > 16 || !ms[0].hint.talk || !ms[1].hint.talk {
+		return false
+	}
+	return strings.TrimSpace(text[:ms[0].Start]) == "" && strings.Trim(text[ms[1].End:], " ?\r\n") == "" && contrasts(text[ms[0].End:ms[1].Start])
 }
 
 // namesModifiers tells whether text has the word for modifiers.

@@ -36,6 +36,10 @@ func (s *scan) standing(i int) int {
 		return i + 1
 	}
 	p := len(s.out)
+	if modifiers[pair(m[0], m[1])]&modifierKnown == 0 {
+		s.add(Modifier, m, i, i+2, confidence).hint = hint{join: join, talk: talk}
+		return i + 2
+	}
 	end := s.modifierList(i, confidence)
 	for ; p < len(s.out); p++ {
 		s.out[p].hint.join, s.out[p].hint.talk = join, talk
@@ -319,7 +323,8 @@ func (s *scan) ranked(b int) bool {
 func (s *scan) discussed(b, e int) bool {
 	pb, pe, before := s.wordBefore(b, "-'\",(")
 	if before && s.counts(pb, pe) {
-		return s.ranked(pb) && s.closes(e)
+		word := string(s.lower(pb, pe, new([20]byte)))
+		return (word == "over" || word == "before") && s.closes(e) && s.ranked(pb)
 	}
 	nb, ne, after := s.wordAfter(e, "'\",/)")
 	if after {

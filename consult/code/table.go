@@ -105,6 +105,9 @@ func (s *scan) readHead(b int) {
 		return
 	}
 	line := s.s[b : b+end]
+	if numbered(line) {
+		return
+	}
 	t.sep = separator(line)
 	var room [maxCells]cell
 	if first := s.split(room[:0], b, b+end, t.sep, 1); len(first) > 0 && t.sep != '|' && t.sep != '\t' && s.headed(first[0].b, first[0].e) == colUnknown {
@@ -134,6 +137,20 @@ func (s *scan) readHead(b int) {
 		return
 	}
 	t.head, t.start = append(make([]cell, 0, len(cells)), cells...), b
+}
+
+// numbered tells whether a line holds a number that no header has: a code, an
+// amount.
+func numbered(line string) bool {
+	run := 0
+	for i := range len(line) {
+		if class[line[i]]&isDigit == 0 {
+			run = 0
+		} else if run++; run > 3 {
+			return true
+		}
+	}
+	return false
 }
 
 // separator guesses what parts the cells of a line.

@@ -19,6 +19,10 @@ func (s *scan) labelled(b, e int) int {
 	if end := s.parted(b, e); end > 0 {
 		return end
 	}
+	if e-b == 4 && s.has(b, "0") && !s.has(b+1, "0") && (b == 0 || s.has(b-1, "\n|")) && s.has(e, " \t|") && s.revenueLine(e) {
+		s.add(Revenue, s.s[b:e], b, e, 0.7)
+		return e
+	}
 	lb, le, ok := s.wordBefore(b, ":#-.=")
 	if !ok {
 		return 0
@@ -35,6 +39,17 @@ func (s *scan) labelled(b, e int) int {
 		return 0
 	}
 	return s.typed(word, lb, b, e)
+}
+
+// revenueLine tells whether a procedure code follows the four digits that begin
+// a line and end at e, as on hospital claims: "0450  99284 25".
+func (s *scan) revenueLine(e int) bool {
+	b, we, ok := s.wordAfter(e, "|")
+	if !ok || we-b != 5 || strings.IndexByte(s.s[e:b], '\n') >= 0 {
+		return false
+	}
+	c := core{b: b, e: we}
+	return s.shape(&c, we)
 }
 
 func (s *scan) typed(word string, lb, b, e int) int {

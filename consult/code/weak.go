@@ -36,16 +36,27 @@ func doubtBare(text string, ms []Mention) {
 		return
 	}
 	said := surveyed(text, ms)
+	together := make([]bool, len(ms))
+	for i, m := range ms {
+		together[i] = m.Confidence >= Accepted && contrasted(text, ms, i)
+	}
 	for i, m := range ms {
 		if m.Confidence < Accepted {
 			continue
 		}
-		alone := !contrasted(text, ms, i)
+		alone := m.Through == ""
+		for j := range ms {
+			alone = alone && !(together[j] && max(ms[j].Start-m.End, m.Start-ms[j].End) < near)
+		}
 		if afterName(text, m.Start) || led(text, m.Start) && said.named == 0 || said.doubts(m, alone) {
 			ms[i].Confidence = min(m.Confidence, doubted)
 		}
 	}
 }
+
+// near is how far from codes that are set against each other another number is
+// read with them.
+const near = 120
 
 // Where so many numbers are none of ours and so few words speak of codes, a
 // number that only looks like a code is none.
@@ -108,10 +119,10 @@ func surveyed(text string, ms []Mention) (s survey) {
 				soft++
 			case c&cueProc != 0:
 				s.talk++
-			case c&cueID != 0, thingWords[string(f.lower(i, e, new([20]byte)))]:
+			case c&cueID != 0 && numberAfter(text, e), thingWords[string(f.lower(i, e, new([20]byte)))]:
 				s.things++
 			}
-		} else if digits >= 3 && !year(text[i:e]) {
+		} else if digits >= 3 && !year(text[i:e]) && !continued(text, i) {
 			for at < len(ms) && ms[at].End <= i {
 				at++
 			}
@@ -123,6 +134,25 @@ func surveyed(text string, ms []Mention) (s survey) {
 	}
 	s.talk += (soft + 1) / 2
 	return s
+}
+
+// continued tells whether the number at i goes on with the one before it, as
+// the parts of a phone do.
+func continued(text string, i int) bool {
+	if i > 1 && text[i-1] == ' ' && text[i-2] == ')' {
+		i--
+	}
+	return i > 1 && strings.IndexByte("-.)", text[i-1]) >= 0 && class[text[i-2]]&isDigit != 0
+}
+
+// numberAfter tells whether a digit follows e on its line, after a few bytes.
+func numberAfter(text string, e int) bool {
+	for i := e; i < len(text) && i < e+12 && text[i] != '\n'; i++ {
+		if class[text[i]]&isDigit != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // everydayWords go with codes and with much else.
