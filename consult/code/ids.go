@@ -166,7 +166,7 @@ func (s *scan) tallied(b, e int) bool {
 	}
 	w := string(s.lower(pb, pe, new([20]byte)))
 	switch w {
-	case "sent", "did", "made", "over", "about", "around", "than", "nearly", "almost", "another", "saw", "ran", "handle", "process", "total", "of", "have", "had", "got", "under", "wrote", "were", "was", "say", "says":
+	case "sent", "did", "made", "over", "about", "around", "than", "nearly", "almost", "another", "saw", "ran", "handle", "process", "total", "of", "have", "had", "got", "under", "wrote", "were", "was", "say", "says", "count", "counts", "counted", "show", "shows", "has", "read", "reads":
 		return w != "of" && w != "about" || !s.context(b, e).label
 	}
 	return len(w) > 4 && strings.HasSuffix(w, "ed") && s.cue(pb, pe) == 0

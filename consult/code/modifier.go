@@ -145,6 +145,9 @@ func (s *scan) modifierList(p int, confidence float64) int {
 			continue
 		}
 		m, _ := s.modifierAt(b, e)
+		if m == "" && s.rideAt(b, e) {
+			m = s.s[b:e]
+		}
 		if m == "" || s.measureAfter(e) || s.has(e, "%") || s.has(e, ".") && s.is(e+1, isDigit) {
 			return end
 		}

@@ -221,12 +221,23 @@ func boostCompany(text string, ms []Mention) {
 			ms[i].Confidence += 0.13
 		case m.System == CPT && m.Confidence >= 0.35 && keeps(ms, m, func(o Mention) bool { return o.System == CPT && o.Code[:3] == m.Code[:3] }):
 			ms[i].Confidence += 0.15
+		case m.System == CPT && m.Code[0] == '0' && m.Code[4] <= '9' && m.Confidence >= 0.35 && keeps(ms, m, anesthesia):
+			ms[i].Confidence += 0.15
 		case isRepair(m) && keeps(ms, m, isRepair):
 			ms[i].Confidence += 0.15
 		case m.Through == "" && len(m.Text) >= 5 && (m.System == HCPCS || m.System == ICD10CM && (i == 0 || ms[i-1].Start < m.Start)) && strings.TrimSpace(text) == m.Text:
 			ms[i].Confidence += 0.25
 		}
 	}
+}
+
+// anesthesia tells whether m is a modifier of anaesthesia alone.
+func anesthesia(m Mention) bool {
+	switch m.Code {
+	case "QK", "QX", "QY", "QZ", "AA", "AD", "QS", "P1", "P2", "P3", "P4", "P5", "P6":
+		return m.System == Modifier
+	}
+	return false
 }
 
 // keeps tells whether an accepted mention of another place than m's satisfies like.

@@ -20,7 +20,7 @@ func (s *scan) standing(i int) int {
 	m := s.s[i : i+2]
 	kind := modifiers[pair(m[0], m[1])]
 	if kind&modifierKnown == 0 {
-		if strings.IndexByte(rides, m[0]) < 0 || strings.IndexByte(rides, m[1]) < 0 || !s.riding(i) {
+		if !s.rideAt(i, i+2) {
 			return i + 1
 		}
 		kind = modifierKnown
@@ -36,10 +36,6 @@ func (s *scan) standing(i int) int {
 		return i + 1
 	}
 	p := len(s.out)
-	if modifiers[pair(m[0], m[1])]&modifierKnown == 0 {
-		s.add(Modifier, m, i, i+2, confidence).hint = hint{join: join, talk: talk}
-		return i + 2
-	}
 	end := s.modifierList(i, confidence)
 	for ; p < len(s.out); p++ {
 		s.out[p].hint.join, s.out[p].hint.talk = join, talk
@@ -120,6 +116,8 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 		return talked, false, true
 	case after && s.has(e, " ") && (s.aboutModifier(nb, ne) || !side && s.s[nb:ne] == "for"), s.asked(b, e):
 		return talked, false, true
+	case s.is(e-1, isDigit) && s.wondered(b, e):
+		return talked, false, true
 	case side:
 		return 0, false, false
 	}
@@ -127,6 +125,28 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 		return talked, false, true
 	}
 	return 0.4, true, false
+}
+
+// wondered tells whether a clause asks, with or without its mark, whether it is
+// the modifier s[b:e]: "is it Q5 or", "is that Q6".
+func (s *scan) wondered(b, e int) bool {
+	pb, pe, ok := s.wordBefore(b, "")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "it", "that", "this", "be", "was":
+	default:
+		return false
+	}
+	nb, ne, ok := s.wordAfter(e, ",")
+	return s.closes(e) || ok && s.cue(nb, ne)&cueJoin != 0
+}
+
+// rideAt tells whether s[b:e] is an ambulance's origin and destination where
+// one is spoken of.
+func (s *scan) rideAt(b, e int) bool {
+	return e-b == 2 && s.is(b, isUpper) && s.is(b+1, isUpper) && strings.IndexByte(rides, s.s[b]) >= 0 && strings.IndexByte(rides, s.s[b+1]) >= 0 && s.riding(b)
 }
 
 // billedBefore tells whether the word before b speaks of billing.
@@ -269,7 +289,7 @@ func (s *scan) aboutModifier(b, e int) bool {
 	switch string(s.lower(b, e, new([20]byte))) {
 	case "is", "was", "are", "were", "goes", "go", "belongs", "belong", "applies", "apply", "needed", "required", "allowed", "missing", "appended", "attached",
 		"enough", "ok", "okay", "right", "correct", "wrong", "appropriate", "instead", "necessary", "valid", "help", "helps", "work", "works", "bypass",
-		"bypasses", "justified", "on", "sufficient", "supported", "warranted", "then", "does", "didn", "doesn", "alone", "too", "itself", "here", "payable":
+		"bypasses", "justified", "on", "sufficient", "supported", "warranted", "then", "does", "didn", "doesn", "alone", "too", "itself", "here", "payable", "come", "comes":
 		return true
 	}
 	return false
@@ -324,6 +344,10 @@ func (s *scan) discussed(b, e int) bool {
 	pb, pe, before := s.wordBefore(b, "-'\",(")
 	if before && s.counts(pb, pe) {
 		word := string(s.lower(pb, pe, new([20]byte)))
+		if pe-pb == 5 && s.has(pe, ",") && s.has(e, " ") { // "11750, 59 not needed"
+			nb, ne, ok := s.wordAfter(e, "")
+			return ok && (s.s[nb:ne] == "not" && s.notNeeded(ne) || s.aboutModifier(nb, ne) && s.s[nb:ne] != "on")
+		}
 		return (word == "over" || word == "before") && s.closes(e) && s.ranked(pb)
 	}
 	nb, ne, after := s.wordAfter(e, "'\",/)")
@@ -345,6 +369,9 @@ func (s *scan) discussed(b, e int) bool {
 		return after && s.has(e, " ") && (s.aboutModifier(nb, ne) || s.s[nb:ne] == "not" && s.notNeeded(ne)) || s.has(e, "?") && (s.has(pe, ".?") || !before && s.endedBefore(b))
 	}
 	if s.asked(b, e) {
+		return true
+	}
+	if s.closes(e) && s.quoted(pb, pe) {
 		return true
 	}
 	if s.handled(pb, pe) && (s.closes(e) || after && s.goesOn(nb, ne)) {
@@ -399,6 +426,15 @@ func (s *scan) choiceAfter(i int) bool {
 	return m != "" && s.closes(e)
 }
 
+// quoted tells whether the word s[b:e] gives somebody's opinion: "says 58."
+func (s *scan) quoted(b, e int) bool {
+	switch string(s.lower(b, e, new([20]byte))) {
+	case "says", "say", "said", "told", "thinks", "think", "believes":
+		return true
+	}
+	return false
+}
+
 // handled tells whether the word s[b:e], or the one before its article, says
 // what is done with modifiers: "took off the 59", "missing KX", "instead of 95".
 func (s *scan) handled(b, e int) bool {
@@ -407,7 +443,7 @@ func (s *scan) handled(b, e int) bool {
 		case "remove", "removed", "removing", "drop", "dropped", "off", "missing", "lacks", "lacking", "wants", "want", "wanted", "requires", "require", "required",
 			"have", "has", "had", "gets", "get", "got", "put", "puts", "keep", "kept", "send", "sent", "add", "adds", "added", "append", "appended",
 			"instead", "without", "need", "needs", "use", "used", "using", "uses", "attach", "attached", "apply", "surgeon", "assistant", "not", "then", "accept",
-			"accepts", "says", "say", "said", "told", "suggests", "suggested", "prefers", "picked", "pick", "chose", "tried", "either", "both", "plus", "reject", "rejects", "take", "takes", "took", "on", "with", "w":
+			"accepts", "suggests", "suggested", "prefers", "picked", "pick", "chose", "tried", "either", "both", "plus", "reject", "rejects", "take", "takes", "took", "on", "with", "w":
 			return true
 		case "the", "a", "an", "of", "our", "their", "his", "her", "that":
 		default:

@@ -136,6 +136,9 @@ func (s *scan) looseFits(m string, kind modifierKind, b, e int, named, comma boo
 		return true
 	case m[0] <= '9' && m[1] <= '9':
 		nb, ne, ok := s.wordAfter(e, "")
+		if ok && comma && s.s[nb:ne] == "not" && s.notNeeded(ne) {
+			return false
+		}
 		return !ok || s.cue(nb, ne) != 0 || !s.is(nb, isLower) || s.has(nb, "x") && s.is(ne-1, isDigit) || ne == nb+1 || stopWord(string(s.lower(nb, ne, new([20]byte))))
 	case !s.is(b, isUpper) && !s.is(b+1, isUpper):
 		return false

@@ -44,7 +44,7 @@ func doubtBare(text string, ms []Mention) {
 		if m.Confidence < Accepted {
 			continue
 		}
-		alone := m.Through == ""
+		alone := m.hint.group == 0 && (m.Through == "" || said.talk == 0)
 		for j := range ms {
 			alone = alone && !(together[j] && max(ms[j].Start-m.End, m.Start-ms[j].End) < near)
 		}
@@ -147,7 +147,10 @@ func continued(text string, i int) bool {
 
 // numberAfter tells whether a digit follows e on its line, after a few bytes.
 func numberAfter(text string, e int) bool {
-	for i := e; i < len(text) && i < e+12 && text[i] != '\n'; i++ {
+	for i := e; i < len(text) && i < e+12 && text[i] != '\n' && text[i] != '?' && text[i] != ','; i++ {
+		if text[i] == '.' && i+1 < len(text) && text[i+1] == ' ' {
+			return false
+		}
 		if class[text[i]]&isDigit != 0 {
 			return true
 		}
@@ -161,7 +164,7 @@ var everydayWords = set(`day same line lines report reported visit office claim 
 // thingWords are things with numbers, beside those whose label makes an
 // identifier of any number.
 var thingWords = set(`courier extensions phones couriers territory territories carton cartons purchase warehouse shipment toner printer thermostat elevator parcel
-	collections owes owe refund refunds ledger dock wifi directory customer vendor policy adjuster raffle`)
+	collections owes owe refund refunds ledger dock wifi directory meter garage landlord tenant rent mileage steps lottery donations postage truck van customer vendor policy adjuster keys`)
 
 // contrasted tells whether a word sets the mention ms[i] against another code
 // beside it: "77002 with 20610", "29881 alone or also 29877", "99213 + 20610".
