@@ -172,7 +172,8 @@ func (s *scan) tallied(b, e int) bool {
 	return len(w) > 4 && strings.HasSuffix(w, "ed") && s.cue(pb, pe) == 0
 }
 
-// owed tells whether the number at b is an amount that somebody owes.
+// owed tells whether the number at b is an amount that somebody owes, or the
+// end of a longer number.
 func (s *scan) owed(b int) bool {
 	pb, pe, ok := s.wordBefore(b, "")
 	if !ok {
@@ -181,9 +182,15 @@ func (s *scan) owed(b int) bool {
 	switch string(s.lower(pb, pe, new([20]byte))) {
 	case "owe", "owes", "owed", "owing":
 		return true
+	case "in", "with": // "it ends in 45378"
+		pb, pe, ok = s.wordBefore(pb, "")
+		return ok && s.cue(pb, pe) == 0 && ends(string(s.lower(pb, pe, new([20]byte))))
 	}
 	return false
 }
+
+// ends tells whether w is said of the digits of a longer number.
+func ends(w string) bool { return w == "ends" || w == "ending" || w == "begins" || w == "beginning" }
 
 // zipAfter tells whether a word after e says that a postal code ends there, or
 // that rows or pieces are counted: "45331 zip", "97140 Sherwood zip".
@@ -197,7 +204,8 @@ func (s *scan) zipAfter(e int) bool {
 		switch string(s.lower(b, we, new([20]byte))) {
 		case "zip", "zipcode", "zips", "zipcodes":
 			return true
-		case "dollars", "bucks", "pennies", "cents", "usd", "steps", "gallons", "kwh", "watts", "points", "likes", "views":
+		case "dollars", "bucks", "pennies", "cents", "usd", "steps", "gallons", "kwh", "watts", "points", "likes", "views", "users", "swabs", "tubes", "clicks", "visitors", "members", "employees", "gloves", "masks",
+			"kits", "bottles", "chairs", "sheets", "labels", "stamps", "volunteers", "attendees", "participants", "students", "passengers", "vehicles", "cars", "people":
 			return n == 0
 		case "rows", "sqft", "pieces", "emails", "subscribers", "downloads", "residents", "households", "followers", "words", "files":
 			return n == 0

@@ -101,7 +101,7 @@ func (s *scan) identifier(b, _ int) int {
 			return s.identifierEnd(b)
 		}
 		if c&cueNumber == 0 {
-			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && (s.has(b-1, "#") || s.has(b-2, "#")) {
+			if marks == 2 && c&(cueLabel|cueProc|cueDx) == 0 && (s.has(b-1, "#") || s.has(b-2, "#") || s.has(b-2, ".") && s.has(b-1, " ") && (s.is(wb, isUpper) || s.has(s.run(b, isDigit), "-") && s.run(s.run(b, isDigit)+1, isDigit)-s.run(b, isDigit) > 3)) {
 				return s.identifierEnd(b)
 			}
 			break
@@ -127,6 +127,9 @@ func linking(w string) bool {
 // identifier of the number at b: "work order 96360", "with check 45378",
 // "Policy BOP 20605-77", "Ref 70553-22.".
 func (s *scan) numbered(wb, we, b int) bool {
+	if we-wb == 3 && s.has(we, ".") && s.run(b, isDigit) == b+5 && s.lower(wb, we, new([20]byte))[0] == 'r' && s.has(wb+1, "eE") && s.has(wb+2, "vV") {
+		return true // a transmittal: "Rev. 11288"
+	}
 	if b != we+1 || we-wb > 7 {
 		return false
 	}

@@ -103,7 +103,7 @@ func (s *scan) revision(lb, e int) bool {
 			break
 		}
 		switch string(s.lower(b, we, new([20]byte))) {
-		case "form", "forms", "version", "edition", "page", "template", "policy":
+		case "form", "forms", "version", "edition", "page", "template", "policy", "q1", "q2", "q3", "q4", "annual", "monthly", "quarterly", "gross", "net", "total":
 			return true
 		}
 		i = b

@@ -36,6 +36,7 @@ func doubtBare(text string, ms []Mention) {
 		return
 	}
 	said := surveyed(text, ms)
+	said.people = people(text, ms)
 	together := make([]bool, len(ms))
 	for i, m := range ms {
 		together[i] = m.Confidence >= Accepted && contrasted(text, ms, i)
@@ -44,11 +45,11 @@ func doubtBare(text string, ms []Mention) {
 		if m.Confidence < Accepted {
 			continue
 		}
-		alone := m.hint.group == 0 && (m.Through == "" || said.talk == 0)
+		alone := m.hint.group == 0 && (m.Through == "" || said.things > said.talk)
 		for j := range ms {
 			alone = alone && !(together[j] && max(ms[j].Start-m.End, m.Start-ms[j].End) < near)
 		}
-		if afterName(text, m.Start) || led(text, m.Start) && said.named == 0 || said.doubts(m, alone) {
+		if afterName(text, m.Start) || led(text, m.Start) && said.named == 0 || said.doubts(m, alone) && !plural(text, m.End) {
 			ms[i].Confidence = min(m.Confidence, doubted)
 		}
 	}
@@ -67,6 +68,10 @@ const (
 
 // A survey is what a text says besides its mentions.
 type survey struct {
+	words  int  // in all
+	care   int  // words of medicine and of those who ask about codes
+	people int  // bare numbers right behind a capitalised word
+	mods   bool // a modifier stands in it
 	strays int  // numbers that no mention covers
 	talk   int  // words that go with codes; everyday words among them count half
 	named  int  // those that name codes, modifiers, diagnoses or denials
@@ -84,19 +89,26 @@ func (s survey) doubts(m Mention, alone bool) bool {
 		return true
 	case !alone:
 		return false
-	case s.strays >= manyStrays && s.talk <= littleTalk, s.strays > manyStrays && s.named == 0:
+	case s.strays >= manyStrays && s.talk+(s.care+1)/2 <= littleTalk, s.strays > manyStrays+s.care && s.named == 0:
 		return true
 	case m.System == HCPCS && s.strays > 1 && s.talk == 0:
 		return true
-	case s.named == 0 && s.things > s.talk:
+	case s.people > 2 && s.named+s.care == 0:
+		return true
+	case s.named == 0 && s.things > s.talk+(s.care+1)/2:
+		return true
+	case m.System == CPT && m.Through == "" && s.words >= wordy && s.talk == 0 && s.care == 0 && !s.asks && !s.mods:
 		return true
 	}
 	return false
 }
 
 func surveyed(text string, ms []Mention) (s survey) {
+	for _, m := range ms {
+		s.mods = s.mods || m.System == Modifier && m.Confidence >= Accepted
+	}
 	f := folded{text: text, s: text}
-	at, soft := 0, 0
+	at, soft, things := 0, 0, 0 // a short number is half a thing
 	for i := 0; i < len(text); {
 		if class[text[i]]&isWord == 0 {
 			s.asks = s.asks || text[i] == '?'
@@ -110,7 +122,11 @@ func surveyed(text string, ms []Mention) (s survey) {
 				digits++
 			}
 		}
+		s.words++
 		if digits == 0 {
+			if cares(&f, i, e) {
+				s.care++
+			}
 			switch c := f.cue(i, e); {
 			case c&(cueLabel|cueDx|cueMod|cueDenial) != 0:
 				s.named++
@@ -119,8 +135,10 @@ func surveyed(text string, ms []Mention) (s survey) {
 				soft++
 			case c&cueProc != 0:
 				s.talk++
-			case c&cueID != 0 && numberAfter(text, e), thingWords[string(f.lower(i, e, new([20]byte)))]:
-				s.things++
+			case thingWords[string(f.lower(i, e, new([20]byte)))]:
+				things += 2
+			case c&cueID != 0:
+				things += min(numberAfter(text, e), 2)
 			}
 		} else if digits >= 3 && !year(text[i:e]) && !continued(text, i) {
 			for at < len(ms) && ms[at].End <= i {
@@ -133,8 +151,34 @@ func surveyed(text string, ms []Mention) (s survey) {
 		i = e
 	}
 	s.talk += (soft + 1) / 2
+	s.things = things / 2
 	return s
 }
+
+// wordy is how many words a text has that would speak of codes if it meant one.
+const wordy = 12
+
+// cares tells whether the word s[b:e] is of medicine.
+func cares(f *folded, b, e int) bool {
+	if e-b < 2 || e-b > min(words.longest, 20) {
+		return false
+	}
+	w := f.lower(b, e, new([20]byte))
+	h := hashSeed
+	for _, c := range w {
+		h = (h ^ uint32(c)) * hashStep
+	}
+	if id := words.lookup(string(w), h); id != 0 && words.entries[id].kinds&(lesionNoun|unitDosed|tellsPathology|bodyWord) != 0 || id != 0 && words.entries[id].site != "" && string(w) != "back" && string(w) != "face" && string(w) != "hand" {
+		return true
+	}
+	return careWords[string(w)]
+}
+
+// careWords are of patients and what is done for them, where the glossary has
+// nothing.
+var careWords = set(`question questions range ranges fee fees rvu wrvu audit audits audited exam biopsy surgery surgeon doctor provider nurse dr doc md np pa pt pts patient patients she he modifier seen dos dictated
+	coder bill medicare medicaid cigna aetna humana uhc bcbs vaccine vaccines shot shots scan mri xray ultrasound graft repair closure resident attending postop preop
+	fracture therapy panel culture ekg echo stress fluoro guidance aspiration excision debridement eval evaluation scope dx tumor wound pain chronic acute mg units ml`)
 
 // continued tells whether the number at i goes on with the one before it, as
 // the parts of a phone do.
@@ -145,17 +189,22 @@ func continued(text string, i int) bool {
 	return i > 1 && strings.IndexByte("-.)", text[i-1]) >= 0 && class[text[i-2]]&isDigit != 0
 }
 
-// numberAfter tells whether a digit follows e on its line, after a few bytes.
-func numberAfter(text string, e int) bool {
+// numberAfter is 2 for a number of five digits that follows e on its line after
+// a few bytes, 1 for another, else 0.
+func numberAfter(text string, e int) int {
 	for i := e; i < len(text) && i < e+12 && text[i] != '\n' && text[i] != '?' && text[i] != ','; i++ {
 		if text[i] == '.' && i+1 < len(text) && text[i+1] == ' ' {
-			return false
+			return 0
 		}
 		if class[text[i]]&isDigit != 0 {
-			return true
+			f := folded{text: text, s: text}
+			if f.run(i, isDigit) == i+5 {
+				return 2
+			}
+			return 1
 		}
 	}
-	return false
+	return 0
 }
 
 // everydayWords go with codes and with much else.
@@ -163,7 +212,7 @@ var everydayWords = set(`day same line lines report reported visit office claim 
 
 // thingWords are things with numbers, beside those whose label makes an
 // identifier of any number.
-var thingWords = set(`courier extensions phones couriers territory territories carton cartons purchase warehouse shipment toner printer thermostat elevator parcel
+var thingWords = set(`zip zips zipcode zipcodes warranty serial courier extensions phones couriers territory territories carton cartons purchase warehouse shipment toner printer thermostat elevator parcel
 	collections owes owe refund refunds ledger dock wifi directory meter garage landlord tenant rent mileage steps lottery donations postage truck van customer vendor policy adjuster keys`)
 
 // contrasted tells whether a word sets the mention ms[i] against another code
@@ -200,6 +249,28 @@ func contrasts(between string) bool {
 		}
 	}
 	return false
+}
+
+// people counts the bare codes that stand behind a capitalised word, as numbers
+// do in lists of persons, rooms and towns.
+func people(text string, ms []Mention) (n int) {
+	for _, m := range ms {
+		i := m.Start - 1
+		if m.Confidence < Accepted || i < 2 || text[i] != ' ' || class[text[i-1]]&isLower == 0 {
+			continue
+		}
+		for i--; i > 0 && class[text[i-1]]&isLetter != 0; i-- {
+		}
+		if class[text[i]]&isUpper != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// plural tells whether the code that ends at e is named in the plural: "99213s".
+func plural(text string, e int) bool {
+	return e > 0 && e < len(text) && (text[e] == 's' || text[e-1] == 's') && (e+1 >= len(text) || class[text[e+1]]&isWord == 0)
 }
 
 // led tells whether a line of dots leads to the number at i, as in directories
