@@ -150,8 +150,11 @@ func (s *scan) suffixed(i int) bool {
 // tallied tells whether the number s[b:e] is how many were worked: "processed
 // 11042 claims", "answered 97110 calls". "Denied 99213 claims" names a code.
 func (s *scan) tallied(b, e int) bool {
-	nb, ne, ok := s.wordAfter(e, "")
-	if !ok || nb != e+1 || !s.has(ne-1, "s") {
+	if !s.has(e, " ") || !s.is(e+1, isLower) {
+		return false
+	}
+	nb, ne := e+1, s.run(e+1, isWord)
+	if !s.has(ne-1, "s") || ne-nb < 5 {
 		return false
 	}
 	switch string(s.lower(nb, ne, new([20]byte))) {
@@ -175,8 +178,11 @@ func (s *scan) tallied(b, e int) bool {
 // owed tells whether the number at b is an amount that somebody owes, or the
 // end of a longer number.
 func (s *scan) owed(b int) bool {
+	if !s.has(b-1, " \n") || !s.has(b-2, "esdgnhESDGNH") {
+		return false
+	}
 	pb, pe, ok := s.wordBefore(b, "")
-	if !ok {
+	if !ok || !s.has(pb, "oiwOIW") {
 		return false
 	}
 	switch string(s.lower(pb, pe, new([20]byte))) {
@@ -221,6 +227,9 @@ func (s *scan) zipAfter(e int) bool {
 // overNumbers follows a list or a range of numbers of five digits from the end
 // of its first: "43215 to 43235 zips".
 func (s *scan) overNumbers(e int) int {
+	if !s.has(s.blanks(e), ",/-&aot") {
+		return e
+	}
 	i := e
 	for range 2 * maxCells {
 		b, we, ok := s.wordAfter(i, ",/-&")

@@ -93,7 +93,7 @@ func (s *scan) identifier(b, _ int) int {
 		if c&cueID != 0 || marks >= 1 && c&cueIDColon != 0 || marks == 2 && c&cueIDHash != 0 {
 			return s.moreIDs(s.identifierEnd(b), wb, we, many)
 		}
-		if marks == 0 && c == 0 && linking(s.s[wb:we]) { // "our ZIP is 77002"
+		if marks == 0 && c == 0 && s.has(we-1, "sl") && linking(s.s[wb:we]) { // "our ZIP is 77002"
 			i = wb
 			continue
 		}
@@ -130,7 +130,7 @@ func (s *scan) numbered(wb, we, b int) bool {
 	if we-wb == 3 && s.has(we, ".") && s.run(b, isDigit) == b+5 && s.lower(wb, we, new([20]byte))[0] == 'r' && s.has(wb+1, "eE") && s.has(wb+2, "vV") {
 		return true // a transmittal: "Rev. 11288"
 	}
-	if b != we+1 || we-wb > 7 {
+	if b != we+1 || we-wb > 7 || !s.is(wb, isUpper) && !s.has(wb, "roc") {
 		return false
 	}
 	word := string(s.lower(wb, we, new([20]byte)))

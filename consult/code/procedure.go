@@ -174,7 +174,7 @@ func (s *scan) procedure(b, e int) int {
 	m := s.add(c.sys, c.code, c.b, t.glued, s.weigh(&c, a, label, t))
 	m.Modifiers, m.Units, m.hint.named = t.mods, t.units, label
 	if m.Units == 0 {
-		if m.Units = s.unitsBefore(c.b); m.Units == 0 && c.sys == HCPCS {
+		if m.Units = s.unitsBefore(c.b); m.Units == 0 && c.sys == HCPCS && s.is(c.b-2, isLetter) {
 			m.Units = s.wordCount(c.b)
 		}
 	}

@@ -59,7 +59,7 @@ func (s *scan) denialNear(b, e int) bool {
 		return false
 	}
 	a := s.context(b, e)
-	return a.denial > 0 && a.denial <= 3 && !a.dxNearer()
+	return a.denial > 0 && a.denial <= 4 && !a.dxNearer()
 }
 
 // groupAfter tells whether "/CO-236" follows.

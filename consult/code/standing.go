@@ -102,6 +102,9 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 	if side && s.swapped(b, e, nb, ne) {
 		return 0.6, false, false
 	}
+	if risky && after && s.goesWhere(b, nb, ne) {
+		return talked, false, true
+	}
 	if risky {
 		if after && s.has(e, " ") && s.aboutModifier(nb, ne) || s.asked(b, e) {
 			return 0.4, true, false
@@ -110,6 +113,11 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 	}
 	if other, k := s.partner(e, nb, ne, next); after && other != "" && k&modifierRisky == 0 && (!side || other[0] <= '9' || s.afterMod(b)) {
 		return 0.62, false, false
+	}
+	if side && after && (s.s[nb:ne] == "RT" || s.s[nb:ne] == "LT" || s.s[nb:ne] == "50") {
+		if ob, oe, ok := s.wordAfter(ne, ""); ok && s.s[ob:oe] == "on" && s.codeAfter(oe) {
+			return 0.62, false, false
+		}
 	}
 	switch {
 	case distinctiveModifiers[m]:
@@ -125,6 +133,25 @@ func (s *scan) standingWeight(m string, kind modifierKind, b, e int) (confidence
 		return talked, false, true
 	}
 	return 0.4, true, false
+}
+
+// goesWhere tells whether a question asks where the modifier at b goes, whose
+// next word is s[nb:ne]: "does AS go on the PA's line".
+func (s *scan) goesWhere(b, nb, ne int) bool {
+	pb, pe, ok := s.wordBefore(b, "")
+	if !ok {
+		return false
+	}
+	switch string(s.lower(pb, pe, new([20]byte))) {
+	case "does", "should", "would", "can", "must", "the":
+	default:
+		return false
+	}
+	switch string(s.lower(nb, ne, new([20]byte))) {
+	case "go", "goes", "apply", "applies", "belong", "belongs":
+		return true
+	}
+	return false
 }
 
 // wondered tells whether a clause asks, with or without its mark, whether it is

@@ -28,6 +28,14 @@ func (s *scan) labelled(b, e int) int {
 		return 0
 	}
 	word := string(s.lower(lb, le, new([20]byte)))
+	for e-b <= 2 && (word == "be" || word == "is" || word == "was" || word == "should") { // "place of service should be 22"
+		if lb, le, ok = s.wordBefore(lb, ""); !ok {
+			return 0
+		}
+		if word = string(s.lower(lb, le, new([20]byte))); word == "pos" || word == "service" {
+			return s.typed(word, lb, b, e)
+		}
+	}
 	if word == "code" || word == "codes" {
 		if lb, le, ok = s.wordBefore(lb, ""); !ok {
 			return 0
