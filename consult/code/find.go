@@ -30,6 +30,18 @@ type scan struct {
 	about  around
 	aboutB int // the word that about belongs to
 	table  table
+	topics topics
+}
+
+// topics are what the whole text speaks of, looked up when first asked.
+type topics struct{ known, rides, zips bool }
+
+func (s *scan) speaksOf() topics {
+	if !s.topics.known {
+		has := func(w string) bool { return strings.Contains(s.s, w) }
+		s.topics = topics{known: true, rides: has("mbulance") || has("AMBULANCE") || has("A04"), zips: has("zip") || has("ZIP") || has("Zip")}
+	}
+	return s.topics
 }
 
 // scans keeps the room that candidates take for the next text: on a short mail

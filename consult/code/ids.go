@@ -83,7 +83,7 @@ func (s *scan) fragment(b, e int) int {
 			return s.run(e+1, isWord)
 		}
 	}
-	if e-b == 5 && s.digits(b, e) && (s.zipAfter(e) || s.lineZIP(b, e) || s.tallied(b, e) || s.owed(b)) {
+	if e-b == 5 && s.digits(b, e) && (s.is(e, isSpace) && (s.zipAfter(e) || s.tallied(b, e)) || s.speaksOf().zips && s.zipAfter(e) || s.lineZIP(b, e) || s.owed(b)) {
 		return e
 	}
 	return 0
@@ -178,7 +178,7 @@ func (s *scan) tallied(b, e int) bool {
 // owed tells whether the number at b is an amount that somebody owes, or the
 // end of a longer number.
 func (s *scan) owed(b int) bool {
-	if !s.has(b-1, " \n") || !s.has(b-2, "esdgnhESDGNH") {
+	if !s.is(b-1, isSpace) || !s.is(b-2, isLetter) || s.has(b-2, "trTR") {
 		return false
 	}
 	pb, pe, ok := s.wordBefore(b, "")
@@ -201,7 +201,10 @@ func ends(w string) bool { return w == "ends" || w == "ending" || w == "begins" 
 // zipAfter tells whether a word after e says that a postal code ends there, or
 // that rows or pieces are counted: "45331 zip", "97140 Sherwood zip".
 func (s *scan) zipAfter(e int) bool {
-	i := s.overNumbers(e)
+	i := e
+	if s.speaksOf().zips {
+		i = s.overNumbers(e)
+	}
 	for n := range 2 {
 		b, we, ok := s.wordAfter(i, "")
 		if !ok || s.has(i, "\n") {
@@ -227,9 +230,6 @@ func (s *scan) zipAfter(e int) bool {
 // overNumbers follows a list or a range of numbers of five digits from the end
 // of its first: "43215 to 43235 zips".
 func (s *scan) overNumbers(e int) int {
-	if !s.has(s.blanks(e), ",/-&aot") {
-		return e
-	}
 	i := e
 	for range 2 * maxCells {
 		b, we, ok := s.wordAfter(i, ",/-&")

@@ -43,18 +43,6 @@ func (s *scan) standing(i int) int {
 	return max(end, i+1)
 }
 
-// riding tells whether what was read last are ambulance codes.
-func (s *scan) riding(i int) bool {
-	for k := len(s.out) - 1; k >= 0 && k > len(s.out)-8; k-- {
-		if strings.HasPrefix(s.out[k].Code, "A04") && s.out[k].System == HCPCS {
-			return true
-		}
-	}
-	return s.topic(i, i+2, rideTopics)
-}
-
-var rideTopics = []string{"ambulance", "a0428", "a0429", "a0427", "a0425", "origin"}
-
 // ordered are risky modifiers that an article makes no state or title of:
 // "need the GA".
 var ordered = set(`GA AS AT CR SL CS KS`)
@@ -173,7 +161,7 @@ func (s *scan) wondered(b, e int) bool {
 // rideAt tells whether s[b:e] is an ambulance's origin and destination where
 // one is spoken of.
 func (s *scan) rideAt(b, e int) bool {
-	return e-b == 2 && s.is(b, isUpper) && s.is(b+1, isUpper) && strings.IndexByte(rides, s.s[b]) >= 0 && strings.IndexByte(rides, s.s[b+1]) >= 0 && s.riding(b)
+	return e-b == 2 && s.is(b, isUpper) && s.is(b+1, isUpper) && strings.IndexByte(rides, s.s[b]) >= 0 && strings.IndexByte(rides, s.s[b+1]) >= 0 && s.speaksOf().rides
 }
 
 // billedBefore tells whether the word before b speaks of billing.
