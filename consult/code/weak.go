@@ -46,7 +46,7 @@ func doubtBare(text string, ms []Mention) {
 			continue
 		}
 		alone := m.hint.group == 0 && (m.Through == "" || said.things > said.talk)
-		for j := range ms {
+		for j := max(0, i-8); j < min(len(ms), i+9); j++ {
 			alone = alone && !(together[j] && max(ms[j].Start-m.End, m.Start-ms[j].End) < near)
 		}
 		if afterName(text, m.Start) || led(text, m.Start) && said.named == 0 || said.doubts(m, alone) && !plural(text, m.End) {
