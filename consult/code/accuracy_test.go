@@ -400,7 +400,7 @@ type set struct {
 // code is found in a mail without one. What is missed is listed of the mails
 // that tuning may read, of those held back only the figures.
 func TestAccuracy(t *testing.T) {
-	for _, s := range []set{{"seen", seenFile, true, 0.99, 0.99}, {"open", openFile, true, 0.99, 0.98}, {"held", heldFile, false, 0.97, 0.84}, {"fresh", freshFile, false, 0.85, 0.65}} {
+	for _, s := range []set{{"seen", seenFile, true, 0.99, 0.99}, {"open", openFile, true, 0.99, 0.98}, {"held", heldFile, false, 0.97, 0.84}, {"fresh", freshFile, false, 0.94, 0.75}} {
 		t.Run(s.name, func(t *testing.T) { s.reach(t, nil) })
 	}
 }
