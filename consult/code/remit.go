@@ -18,14 +18,15 @@ func (s *scan) carc(b, e int) int {
 		return 0
 	}
 	gb, ge, ok := s.wordBefore(b, "-:")
-	if len(reason) > 1 && reason[0] >= 'A' && (ok && s.cue(gb, ge)&cueDenial != 0 || s.groupAfter(e) || s.denialNear(b, e)) { // "denied B15", "B15/CO-236"
+	grouped := ok && ge-gb == 2 && adjustmentGroup(s.s[gb:ge]) && b-ge <= 3
+	if !grouped && len(reason) > 1 && reason[0] >= 'A' && (ok && s.cue(gb, ge)&cueDenial != 0 || s.groupAfter(e) || s.denialNear(b, e)) { // "denied B15", "B15/CO-236"
 		s.add(CARC, reason, b, e, 0.75)
 		return e
 	}
 	if !ok {
 		return 0
 	}
-	if ge-gb == 2 && adjustmentGroup(s.s[gb:ge]) && b-ge <= 3 {
+	if grouped {
 		w := 0.93
 		if !s.has(ge, "-") {
 			w = 0.45 + s.denialCue(gb, e)

@@ -115,3 +115,13 @@ func TestLines(t *testing.T) {
 		t.Errorf("ambiguous place: lines %v dx %v, want the likelier reading alone", lines, dx)
 	}
 }
+
+// TestGroupOfLetteredReason: the group stays with a reason of a letter and digits.
+func TestGroupOfLetteredReason(t *testing.T) {
+	for text, group := range map[string]string{"11045 denied CO-B15 by Medicare": "CO", "denied PR-B7": "PR", "11045 denied B15": ""} {
+		ms := Resolve(text, Find(Body, text), nil)
+		if m := ms[len(ms)-1]; m.System != CARC || m.Note != group {
+			t.Errorf("%q: %s %s with group %q, want %q", text, m.System, m.Code, m.Note, group)
+		}
+	}
+}
