@@ -258,7 +258,7 @@ func signsOf(text, flat string, mentions []Mention, facts []Fact) (s sign) {
 			if i > 0 && procedure(mentions[i-1]) && mentions[i-1].Region == m.Region && chosen(text, mentions[i-1], m) {
 				s |= alternatives
 			}
-			if i > 0 && procedure(mentions[i-1]) && mentions[i-1].Region == m.Region && between(text, mentions[i-1], m) {
+			if i > 0 && procedure(mentions[i-1]) && mentions[i-1].Region == m.Region && alternated(text, mentions[i-1], m) {
 				s |= eitherOr
 			}
 		case ICD10CM, ICD9CM:
@@ -434,18 +434,25 @@ func factSigns(facts []Fact) (s sign) {
 	return s
 }
 
-// between tells whether "or" or "vs" stands in the few words between two codes,
-// with no end of a sentence.
-func between(text string, a, b Mention) bool {
+// between returns what stands between two codes that follow each other by at
+// most far bytes, and whether they do. Their offsets may belong to a part of text.
+func between(text string, a, b Mention, far int) (string, bool) {
 	i := a.End
 	if i > len(text) || text[a.Start:i] != a.Text {
 		if i = strings.Index(text, a.Text); i < 0 {
-			return false
+			return "", false
 		}
 		i += len(a.Text)
 	}
-	gap, _, found := strings.Cut(text[i:min(len(text), i+60+len(b.Text))], b.Text)
-	if !found || strings.Contains(gap, ". ") || strings.ContainsAny(gap, "?!") {
+	gap, _, found := strings.Cut(text[i:min(len(text), i+far+len(b.Text))], b.Text)
+	return gap, found
+}
+
+// alternated tells whether "or" or "vs" stands in the few words between two
+// codes, with no end of a sentence.
+func alternated(text string, a, b Mention) bool {
+	gap, ok := between(text, a, b, 60)
+	if !ok || strings.Contains(gap, ". ") || strings.ContainsAny(gap, "?!") {
 		return false
 	}
 	gap = " " + strings.ToLower(gap) + " "
@@ -453,22 +460,8 @@ func between(text string, a, b Mention) bool {
 }
 
 // chosen tells whether two codes that follow each other are offered as a
-// choice. Their offsets may belong to a part of text.
+// choice. A slash is one to the intents; to a claim's lines it is none.
 func chosen(text string, a, b Mention) bool {
-	i := a.End
-	if i > len(text) || text[a.Start:i] != a.Text {
-		if i = strings.Index(text, a.Text); i < 0 {
-			return false
-		}
-		i += len(a.Text)
-	}
-	between, _, found := strings.Cut(text[i:min(len(text), i+24+len(b.Text))], b.Text)
-	if !found {
-		return false
-	}
-	switch strings.Trim(strings.ToLower(between), " \t\r\n,") {
-	case "/", "or", "vs", "vs.", "versus", "or just", "or is it", "instead of", "rather than", "or should it be", "or do we use":
-		return true
-	}
-	return false
+	gap, ok := between(text, a, b, 24)
+	return ok && (worded(gap) || strings.Trim(gap, " \t\r\n,") == "/")
 }
